@@ -1,0 +1,44 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthImplementation } from 'grpc-health-check';
+import { messageOf, PartUnavailable } from '../../domain/errors';
+
+const SHUTDOWN_MS = 2_000;
+
+/** The control plane's gRPC server on loopback; `grpc.health.v1` says SERVING while the application is up. */
+@Injectable()
+export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly server = new Server();
+  private readonly health = new HealthImplementation({ '': 'NOT_SERVING' });
+  private boundPort = 0;
+
+  /** Port on 127.0.0.1, chosen by the kernel; 0 before the application is up. */
+  get port(): number {
+    return this.boundPort;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.health.addToServer(this.server);
+    this.boundPort = await new Promise<number>((resolve, reject) =>
+      this.server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(new PartUnavailable('grpc', `gRPC cannot listen: ${messageOf(error)}`)) : resolve(port),
+      ),
+    );
+    this.health.setStatus('', 'SERVING');
+  }
+
+  /** Lets calls in flight end, for a bounded time: an open watch would block for ever. */
+  async onApplicationShutdown(): Promise<void> {
+    this.health.setStatus('', 'NOT_SERVING');
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.server.forceShutdown();
+        resolve();
+      }, SHUTDOWN_MS);
+      this.server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { AzrError } from '../domain/errors';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** How often a process that npm started looks whether npm is still there. */
+const PARENT_POLL_MS = 1_000;
+
+/** Someone asked to stop at once. */
+export class Interrupted extends AzrError {
+  constructor(readonly exitCode: number) {
+    super('conflict', 'stopped at once; committed steps are kept');
+  }
+}
+
+/**
+ * The first signal asks for an end after the current step; the second, or any before `allowSteps`, ends at once.
+ * A process that npm started also ends when npm is gone.
+ */
+export class StopSignals {
+  private asked = false;
+  private stepping = false;
+  private interrupt!: (error: Interrupted) => void;
+  /** Rejects when someone asks to stop at once. */
+  readonly interrupted: Promise<never>;
+  private readonly watch: NodeJS.Timeout | undefined;
+
+  constructor(private readonly note: (message: string) => void) {
+    this.interrupted = new Promise((_, reject) => (this.interrupt = reject));
+    this.interrupted.catch(() => undefined);
+    for (const signal of SIGNALS) process.on(signal, this.onSignal);
+    this.watch = watchNpm(() => this.interrupt(new Interrupted(1)));
+  }
+
+  get requested(): boolean {
+    return this.asked;
+  }
+
+  /** From here on the first signal waits for the step's end. */
+  allowSteps(): void {
+    this.stepping = true;
+  }
+
+  close(): void {
+    for (const signal of SIGNALS) process.off(signal, this.onSignal);
+    clearInterval(this.watch);
+  }
+
+  private readonly onSignal = (signal: NodeJS.Signals): void => {
+    if (this.asked || !this.stepping) this.interrupt(new Interrupted(signal === 'SIGINT' ? 130 : 143));
+    else this.note('ending after this step; once more to stop at once');
+    this.asked = true;
+  };
+}
+
+function watchNpm(gone: () => void): NodeJS.Timeout | undefined {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) gone();
+  }, PARENT_POLL_MS);
+  return timer.unref();
+}

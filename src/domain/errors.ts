@@ -1,0 +1,53 @@
+/** What kind of failure an error is; `api/` maps each to a gRPC status and an HTTP problem, `cli/` to an exit code. */
+export type ErrorKind =
+  | 'invalid' // the caller must change the request
+  | 'not_found'
+  | 'conflict' // the request contradicts what is already there
+  | 'unavailable' // a part does not answer; the same request may succeed later
+  | 'timeout'
+  | 'internal';
+
+/** An error that a person is meant to read: one line that says what is wrong and what would be right. */
+export class AzrError extends Error {
+  constructor(
+    readonly kind: ErrorKind,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+export interface SettingProblem {
+  /** Dotted path, such as `update.learningRate`. */
+  path: string;
+  value: unknown;
+  /** What would be legal. */
+  legal: string;
+}
+
+/** Settings that are unknown, ill-typed or contradict each other; all of them at once. */
+export class InvalidSettings extends AzrError {
+  constructor(readonly problems: readonly SettingProblem[]) {
+    super('invalid', problems.map(describeProblem).join('\n'));
+  }
+}
+
+const describeProblem = ({ path, value, legal }: SettingProblem): string =>
+  `${path}: ${value === undefined ? 'not set' : JSON.stringify(value)} is not legal; ${legal}`;
+
+/** A part of the system that the run needs does not answer, or has ended. */
+export class PartUnavailable extends AzrError {
+  constructor(
+    readonly part: string,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super('unavailable', message, options);
+  }
+}
+
+/** The message of anything that was thrown, on one line. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, '; ');

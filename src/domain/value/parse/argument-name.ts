@@ -1,0 +1,17 @@
+import { InvalidValueError } from '../value';
+
+const RESERVED = new Set(
+  (
+    'False None True __debug__ and as assert async await break class continue def del elif else except finally for from ' +
+    'global if import in is lambda nonlocal not or pass raise return try while with yield'
+  ).split(' '),
+);
+
+/**
+ * The name that Python binds for the written one, which is its NFKC form.
+ * @throws InvalidValueError for a keyword of the language
+ */
+export function argumentName(written: string): string {
+  if (RESERVED.has(written)) throw new InvalidValueError(`${written} names no argument`);
+  return written.normalize('NFKC');
+}

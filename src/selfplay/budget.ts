@@ -1,0 +1,55 @@
+import type { StepRecord } from './step-record';
+import type { Clock } from './stopwatch';
+
+export interface BudgetLimits {
+  /** Further steps of this call. */
+  steps?: number;
+  /** Further seconds of this call, evaluations included. */
+  seconds?: number;
+  /** Seconds that earlier calls have spent of the same budget. */
+  spentBefore: number;
+  /** When this call began, by the clock. */
+  start: number;
+}
+
+/** How long a call goes on. A step is not begun when it would not end in time. */
+export class Budget {
+  private stopped = false;
+
+  constructor(
+    private readonly limits: BudgetLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Seconds of the budget that are gone, those of earlier calls included. */
+  spentSeconds(): number {
+    return this.limits.spentBefore + this.clock() - this.limits.start;
+  }
+
+  /** Seconds left, or undefined where only steps count. */
+  leftSeconds(): number | undefined {
+    return this.limits.seconds === undefined ? undefined : this.limits.seconds - this.spentSeconds();
+  }
+
+  /** Steps left after `done`, or undefined where only time counts. */
+  leftSteps(done: number): number | undefined {
+    return this.limits.steps === undefined ? undefined : this.limits.steps - done;
+  }
+
+  /** @param reserveSeconds what ending the run takes: the last evaluation and checkpoint */
+  allowsAnotherStep(records: readonly StepRecord[], stopRequested: boolean, reserveSeconds: number): boolean {
+    this.stopped = stopRequested;
+    if (stopRequested || this.leftSteps(records.length) === 0) return false;
+    const left = this.leftSeconds();
+    return left === undefined || left > reserveSeconds + longestStep(records);
+  }
+
+  /** Whether the call ended because the budget did, not because someone asked. */
+  isSpent(): boolean {
+    return !this.stopped;
+  }
+}
+
+/** Of the last few steps, in seconds; 0 before the first. */
+const longestStep = (records: readonly StepRecord[]): number =>
+  Math.max(0, ...records.slice(-5).map(({ outcome }) => Object.values(outcome!.seconds).reduce((a, b) => a + b, 0)));

@@ -1,0 +1,127 @@
+import type { TrainBatch } from '../domain/batch/train-batch';
+import type { TaskBuffer } from '../domain/curriculum/task-buffer';
+import type { RunSpec } from '../config/run-spec';
+import type { Episode, Rollout, TaskSample } from './episode';
+import type { EvaluationResult } from './evaluation-result';
+import type { StepRecord } from './step-record';
+
+/** A prompt to be sampled. */
+export interface SampleRequest {
+  key: string;
+  prompt: string;
+  samples: number;
+  /** Sample i is drawn with seed + i. */
+  seed: number;
+  temperature: number;
+  maxTokens: number;
+  stop: readonly string[];
+}
+
+export interface RolloutServer {
+  name: string;
+  url: string;
+}
+
+/** The servers that the policy answers from. Throws `PartUnavailable` when none gives an answer in time. */
+export interface RolloutPool {
+  readonly servers: readonly RolloutServer[];
+  /** Stamps what is sampled from here on, and keeps prefix caches of versions apart. */
+  useVersion(policyVersion: number): void;
+  sample(request: SampleRequest, signal?: AbortSignal): Promise<Rollout>;
+}
+
+/** What the trainer measured of an update; units as in the contract's UpdateMetrics. */
+export interface UpdateMetrics {
+  loss: number;
+  gradientNorm: number;
+  entropy: number;
+  clipFraction: number;
+  klUpdate: number;
+  mismatchMean: number;
+  mismatchMax: number;
+  mismatchKl: number;
+  responseTokens: number;
+  totalTokens: number;
+  optimizerSteps: number;
+  seconds: number;
+}
+
+export type PolicySource = { policyDir: string } | { checkpointDir: string };
+
+/** One policy's weights and optimizer. Calls are ordered; a repeat under an id gives the first result. */
+export interface PolicyTrainer {
+  /** Opens the lease `epoch` on `runId` and loads version `policyVersion` from the source. */
+  load(runId: string, epoch: number, source: PolicySource, policyVersion: number, seed: number): Promise<void>;
+  /** Applies the batch once, however often it is sent. */
+  train(batch: TrainBatch): Promise<UpdateMetrics>;
+  /** Makes the servers answer from `policyVersion`; throws `PartUnavailable` naming those that do not. */
+  publish(policyVersion: number, servers: readonly RolloutServer[]): Promise<void>;
+  saveCheckpoint(policyVersion: number, dir: string): Promise<void>;
+  exportPolicy(policyVersion: number, dir: string): Promise<void>;
+}
+
+export interface Checkpoint {
+  policyVersion: number;
+  dir: string;
+}
+
+export type RunState = 'running' | 'finished';
+
+/** A run as it is stored. */
+export interface Run {
+  id: string;
+  spec: RunSpec;
+  state: RunState;
+  /** Last committed step; equal to the policy version. */
+  step: number;
+  /** Seconds of its present budget that are spent. */
+  spentSeconds: number;
+}
+
+/** The durable state of runs. Every method is one transaction; it throws `PartUnavailable` without a database. */
+export interface RunStore {
+  latest(): Promise<Run | undefined>;
+  create(run: Run, buffer: TaskBuffer): Promise<void>;
+  /** Takes the run over: the epoch of the new lease, above all before. */
+  acquireLease(runId: string): Promise<number>;
+  setState(runId: string, state: RunState, spentSeconds: number): Promise<void>;
+
+  /** The buffer as the last committed step left it. */
+  loadBuffer(runId: string): Promise<TaskBuffer>;
+  openStep(runId: string): Promise<StepRecord | undefined>;
+  savePlanned(runId: string, record: StepRecord): Promise<void>;
+  saveRollout(runId: string, step: number, rollout: Rollout): Promise<void>;
+  loadRollouts(runId: string, step: number): Promise<Rollout[]>;
+  saveRolledOut(runId: string, step: number): Promise<void>;
+  /** Stores batch, episodes and outcome; the rollouts are dropped. */
+  saveBatch(runId: string, record: StepRecord, batch: TrainBatch, episodes: readonly Episode[]): Promise<void>;
+  saveApplied(runId: string, record: StepRecord): Promise<void>;
+  savePublished(runId: string, step: number): Promise<void>;
+  /** Curriculum, counters and the run's step, together. */
+  commit(runId: string, record: StepRecord, spentSeconds: number): Promise<void>;
+
+  /** Batches that start from `policyVersion` or later, in order. */
+  batchesFrom(runId: string, policyVersion: number): AsyncIterable<TrainBatch>;
+  latestCheckpoint(runId: string): Promise<Checkpoint | undefined>;
+  /** Records a checkpoint, forgets all but the newest `keep` and the batches that none of them needs. */
+  saveCheckpoint(runId: string, checkpoint: Checkpoint, keep: number): Promise<{ dropped: Checkpoint[] }>;
+  saveEvaluation(runId: string, result: EvaluationResult): Promise<void>;
+  loadEvaluation(runId: string, policyVersion: number): Promise<EvaluationResult | undefined>;
+  /** Up to `count` tasks with their answers, those that were partly solved first, newest first. */
+  sampleTasks(runId: string, count: number): Promise<TaskSample[]>;
+}
+
+/** Someone who watches a run. */
+export interface RunObserver {
+  stepStarted(step: number): void;
+  /** Some of the step's responses have landed. */
+  responsesLanded(tokens: number): void;
+  stepCommitted(record: StepRecord, buffer: TaskBuffer): void;
+  /** Something worth a line: going on, replaying, saving. */
+  note(message: string): void;
+}
+
+/** Held-out evaluation of the policy that the servers answer from. */
+export interface Evaluator {
+  evaluate(policyVersion: number): Promise<EvaluationResult>;
+}

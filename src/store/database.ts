@@ -1,0 +1,50 @@
+import { Kysely, Migrator, PostgresDialect } from 'kysely';
+import { Pool, types, type PoolConfig } from 'pg';
+import { AzrError, messageOf, PartUnavailable } from '../domain/errors';
+import * as runs from './migrations/0001-runs';
+import type { Schema } from './schema';
+
+export type Database = Kysely<Schema>;
+
+/** int8 as a number: positions and epochs stay far below 2^53. */
+types.setTypeParser(types.builtins.INT8, Number);
+
+const MIGRATIONS = { '0001-runs': runs };
+const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/**
+ * A database that is there and whose schema is this program's.
+ * @throws PartUnavailable when it does not answer in time
+ */
+export async function openDatabase(connection: PoolConfig): Promise<Database> {
+  const pool = new Pool({
+    max: 10,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    ...connection,
+  });
+  // An idle connection that breaks is replaced at the next query, which reports what is wrong.
+  pool.on('error', () => undefined);
+  const db: Database = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error instanceof AzrError ? error : unavailable(error);
+  }
+}
+
+/** Numbered migrations under the migrator's advisory lock. */
+async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+/** Any failure of a query, in words that name the part. */
+export const unavailable = (error: unknown): PartUnavailable =>
+  new PartUnavailable('database', `the database does not answer: ${messageOf(error) || String(error)}`, {
+    cause: error,
+  });

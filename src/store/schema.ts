@@ -1,0 +1,107 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/**
+ * Texts that a policy wrote are kept as `json`, not `text` or `jsonb`: only `json` takes every string, NUL and lone
+ * surrogates included.
+ */
+type Json<T> = ColumnType<T, string, string>;
+
+export interface RunsTable {
+  id: string;
+  spec: JSONColumnType<object>;
+  state: string;
+  step: number;
+  lease_epoch: number;
+  spent_seconds: number;
+  created_at: Generated<Date>;
+}
+
+export interface StepsTable {
+  run_id: string;
+  step: number;
+  state: string;
+  plan: JSONColumnType<object>;
+  outcome: JSONColumnType<object> | null;
+  change: Json<unknown> | null;
+  update: JSONColumnType<object> | null;
+  started_at: Generated<Date>;
+  committed_at: Date | null;
+}
+
+export interface RolloutsTable {
+  run_id: string;
+  step: number;
+  key: string;
+  rollout: Json<unknown>;
+}
+
+export interface EpisodesTable {
+  run_id: string;
+  step: number;
+  key: string;
+  role: string;
+  type: string;
+  task_id: string | null;
+  outcome: string;
+  reason: string | null;
+  detail: Json<string> | null;
+  solve_rate: number | null;
+  reward: number;
+  advantage: number;
+  response_tokens: number;
+  policy_version: number;
+  texts: Json<{ prompt: string; response: string }>;
+}
+
+export interface BatchesTable {
+  run_id: string;
+  policy_version: number;
+  batch_id: string;
+  loss: JSONColumnType<object>;
+  optimizer: JSONColumnType<object>;
+  prompt_lengths: Buffer;
+  response_lengths: Buffer;
+  token_ids: Buffer;
+  rollout_logprobs: Buffer;
+  advantages: Buffer;
+  loss_weights: Buffer;
+  temperatures: Buffer;
+  policy_versions: Buffer;
+}
+
+export interface TasksTable {
+  run_id: string;
+  id: string;
+  /** Order of admission within the run. */
+  position: Generated<number>;
+  type: string;
+  program: string;
+  input: string;
+  output: string;
+  admitted_step: number;
+  evicted_step: number | null;
+}
+
+export interface CheckpointsTable {
+  run_id: string;
+  policy_version: number;
+  dir: string;
+  saved_at: Generated<Date>;
+}
+
+export interface EvaluationsTable {
+  run_id: string;
+  policy_version: number;
+  result: JSONColumnType<object>;
+}
+
+export interface Schema {
+  runs: RunsTable;
+  steps: StepsTable;
+  rollouts: RolloutsTable;
+  episodes: EpisodesTable;
+  batches: BatchesTable;
+  tasks: TasksTable;
+  checkpoints: CheckpointsTable;
+  evaluations: EvaluationsTable;
+}

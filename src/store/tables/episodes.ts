@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { TaskType } from '../../domain/task/task';
+import type { Episode, TaskSample } from '../../selfplay/episode';
+import type { Database } from '../database';
+
+/** Rows of one insert: well below the protocol's 65,535 parameters. */
+const ROWS = 2_000;
+
+export async function insertEpisodes(
+  db: Database,
+  runId: string,
+  step: number,
+  episodes: readonly Episode[],
+): Promise<void> {
+  for (let i = 0; i < episodes.length; i += ROWS) {
+    const rows = episodes.slice(i, i + ROWS).map((episode) => ({
+      run_id: runId,
+      step,
+      key: episode.key,
+      role: episode.role,
+      type: episode.type,
+      task_id: episode.taskId ?? null,
+      outcome: episode.outcome,
+      reason: episode.reason ?? null,
+      detail: episode.detail === undefined ? null : JSON.stringify(episode.detail),
+      solve_rate: episode.solveRate ?? null,
+      reward: episode.reward,
+      advantage: episode.advantage,
+      response_tokens: episode.completion.tokenIds.length,
+      policy_version: episode.completion.policyVersion,
+      texts: JSON.stringify({ prompt: episode.prompt, response: episode.completion.text }),
+    }));
+    await db.insertInto('episodes').values(rows).execute();
+  }
+}
+
+/**
+ * The newest tasks that some samples solved and some did not, filled up with other valid ones, with their answers.
+ * @param count at most so many tasks
+ */
+export async function sampleTasks(db: Database, runId: string, count: number): Promise<TaskSample[]> {
+  const proposals = await db
+    .selectFrom('episodes')
+    .innerJoin('tasks', (join) =>
+      join.onRef('tasks.run_id', '=', 'episodes.run_id').onRef('tasks.id', '=', 'episodes.task_id'),
+    )
+    .where('episodes.run_id', '=', runId)
+    .where('episodes.role', '=', 'proposer')
+    .select(['episodes.step', 'episodes.solve_rate', 'tasks.id', 'tasks.type', 'program', 'input', 'output'])
+    .orderBy(sql`solve_rate > 0 and solve_rate < 1`, 'desc')
+    .orderBy('episodes.step', 'desc')
+    .orderBy('episodes.key')
+    .limit(count)
+    .execute();
+  return Promise.all(
+    proposals.map(async ({ id, type, step, solve_rate, ...triplet }) => ({
+      ...triplet,
+      type: type as TaskType,
+      step,
+      solveRate: solve_rate ?? 0,
+      answers: await answersTo(db, runId, step, id),
+    })),
+  );
+}
+
+async function answersTo(db: Database, runId: string, step: number, taskId: string): Promise<TaskSample['answers']> {
+  const rows = await db
+    .selectFrom('episodes')
+    .select(['texts', 'outcome'])
+    .where('run_id', '=', runId)
+    .where('step', '=', step)
+    .where('role', '=', 'solver')
+    .where('task_id', '=', taskId)
+    .orderBy('key')
+    .execute();
+  return rows.map(({ texts, outcome }) => ({ response: texts.response, correct: outcome === 'correct' }));
+}

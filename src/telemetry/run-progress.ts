@@ -1,0 +1,93 @@
+import type { TaskBuffer } from '../domain/curriculum/task-buffer';
+import type { Budget } from '../selfplay/budget';
+import type { RunObserver } from '../selfplay/ports';
+import type { StepOutcome, StepRecord } from '../selfplay/step-record';
+import type { Clock } from '../selfplay/stopwatch';
+import type { LiveLine } from './live-line';
+import type { Logger } from './logger';
+import { duration, grouped, percent, signed } from './words';
+
+/** Shows a run as it goes: one live line on a terminal, one line a step elsewhere; and writes it to the log. */
+export class RunProgress implements RunObserver {
+  private step = 0;
+  private stepStart = 0;
+  private stepTokens = 0;
+  private committed = 0;
+  private last = '';
+
+  constructor(
+    private readonly line: LiveLine,
+    private readonly log: Logger,
+    private readonly budget: Budget,
+    private readonly clock: Clock,
+  ) {}
+
+  stepStarted(step: number): void {
+    this.step = step;
+    this.stepStart = this.clock();
+    this.stepTokens = 0;
+    this.draw();
+  }
+
+  responsesLanded(tokens: number): void {
+    this.stepTokens += tokens;
+    this.draw();
+  }
+
+  stepCommitted(record: StepRecord, buffer: TaskBuffer): void {
+    this.committed++;
+    this.last = stepWords(record, buffer);
+    this.log.info('step committed', {
+      step: record.plan.step,
+      policyVersion: record.plan.policyVersion + 1,
+      buffer: buffer.tasks.length,
+      ...record.outcome,
+      update: record.update,
+    });
+    if (this.line.live) this.draw();
+    else this.line.print(`${this.last} · ${this.left()}`);
+  }
+
+  note(message: string): void {
+    this.log.info(message);
+    this.line.print(message);
+  }
+
+  private draw(): void {
+    const seconds = this.clock() - this.stepStart;
+    const speed = seconds > 0 ? `${grouped(this.stepTokens / seconds)} tokens/s` : '';
+    this.line.show([`step ${this.step} …`, speed, this.left(), this.last].filter((part) => part !== '').join(' · '));
+  }
+
+  private left(): string {
+    const [steps, seconds] = [this.budget.leftSteps(this.committed), this.budget.leftSeconds()];
+    if (steps !== undefined) return `${steps} steps left`;
+    return seconds === undefined ? '' : `${duration(seconds)} left`;
+  }
+}
+
+/** `step 3 · policy v3 · valid 14/16 · solved 23.4% · rewards +0.31 proposer −0.12 solver · buffer 78 · 5,210 tokens/s` */
+export function stepWords({ plan, outcome }: StepRecord, buffer: TaskBuffer): string {
+  const done = outcome!;
+  const types = Object.values(done.tasks);
+  const [valid, proposed] = [sum(types.map((it) => it.valid)), sum(types.map((it) => it.proposed))];
+  const rates = Object.values(done.solveRate);
+  const samples = sum(rates.map((it) => it.samples));
+  const rolloutSeconds = done.seconds['rollout'] ?? 0;
+  return [
+    `step ${plan.step}`,
+    `policy v${plan.policyVersion + 1}`,
+    `valid ${valid}/${proposed}`,
+    `solved ${samples === 0 ? '–' : percent(sum(rates.map((it) => it.solved)) / samples)}`,
+    `rewards ${signed(meanReward(done, 'proposer'))} proposer ${signed(meanReward(done, 'solver'))} solver`,
+    `buffer ${buffer.tasks.length}`,
+    ...(rolloutSeconds > 0 ? [`${grouped(done.tokensGenerated / rolloutSeconds)} tokens/s`] : []),
+  ].join(' · ');
+}
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+
+function meanReward({ rewards }: StepOutcome, role: 'proposer' | 'solver'): number | null {
+  const values = Object.values(rewards[role]).filter((value) => value !== null);
+  return values.length === 0 ? null : sum(values) / values.length;
+}

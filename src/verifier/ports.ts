@@ -1,0 +1,44 @@
+/** Ways in which a run ends without a value. */
+export type RunFailure =
+  | 'exception'
+  | 'timeout'
+  | 'memory_limit'
+  | 'output_limit'
+  | 'invalid_output'
+  | 'invalid_input'
+  | 'crash'
+  | 'violation'
+  | 'no_result';
+
+/** One call of `f`: its value as a Python literal, or why there is none, in a line for a person. */
+export type ProgramRun = { status: 'ok'; output: string } | { status: RunFailure; detail: string };
+
+export interface RunLimits {
+  /** Wall clock of one run, milliseconds. */
+  timeoutMs: number;
+  /** Address space of one run, MiB. */
+  memoryMib: number;
+  /** Bytes of the output's text. */
+  outputBytes: number;
+}
+
+/** What CPython's parser says of a program that was never run. */
+export interface ProgramAnalysis {
+  /** Empty if the program parses. */
+  syntaxError: string;
+  /** Dotted names of imported modules. */
+  imports: string[];
+  /** Plain and dotted names that the program reads or calls. */
+  names: string[];
+  /** Equal for programs that differ in comments and spacing alone. */
+  canonical: string;
+  /** The program with its entry function named `f`; empty if it has none. */
+  entryProgram: string;
+}
+
+/** Runs untrusted programs in a jail. Throws `PartUnavailable` when it cannot give an answer. */
+export interface ProgramExecutor {
+  /** Calls `f` twice in one fresh process and once in a fresh process of another interpreter. */
+  runAcross(program: string, input: string, limits: RunLimits): Promise<ProgramRun[]>;
+  analyze(program: string): Promise<ProgramAnalysis>;
+}

@@ -1,0 +1,36 @@
+import type { Completion, Rollout } from '../../src/selfplay/episode';
+import type { RolloutPool, RolloutServer, SampleRequest } from '../../src/selfplay/ports';
+
+export interface ScriptedAnswer {
+  text: string;
+  finished?: boolean;
+}
+
+/** A policy that answers from a script; every text has one token a character. */
+export class ScriptedPool implements RolloutPool {
+  readonly servers: RolloutServer[] = [{ name: 'scripted', url: 'http://scripted' }];
+  readonly requests: SampleRequest[] = [];
+  policyVersion = 0;
+
+  /** @param answer gives sample `index` of a request */
+  constructor(private readonly answer: (request: SampleRequest, index: number) => ScriptedAnswer) {}
+
+  useVersion(policyVersion: number): void {
+    this.policyVersion = policyVersion;
+  }
+
+  sample(request: SampleRequest): Promise<Rollout> {
+    this.requests.push(request);
+    const completions = Array.from({ length: request.samples }, (_, i) => this.complete(request, i));
+    const { key, prompt } = request;
+    return Promise.resolve({ key, prompt, promptTokenIds: tokensOf(prompt), completions });
+  }
+
+  private complete(request: SampleRequest, index: number): Completion {
+    const { text, finished = true } = this.answer(request, index);
+    const tokenIds = tokensOf(text);
+    return { text, tokenIds, logprobs: tokenIds.map(() => -1), finished, policyVersion: this.policyVersion };
+  }
+}
+
+const tokensOf = (text: string): number[] => [...text].map((char) => char.charCodeAt(0));
