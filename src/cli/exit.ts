@@ -1,4 +1,6 @@
 import { AzrError, InvalidSettings, messageOf } from '../domain/errors';
+import { ChildDied } from '../embedded/child-died';
+import { Interrupted } from './stop-signals';
 
 /** Wrong use of the command line, and settings that are not legal. */
 export const EXIT_USAGE = 2;
@@ -7,8 +9,11 @@ export const EXIT_FAILURE = 1;
 /** What a person is told of a failure, and the process's exit code. Stack traces go to the log alone. */
 export function explainFailure(error: unknown): { lines: string[]; code: number } {
   if (error instanceof InvalidSettings) {
-    return { lines: error.problems.length > 1 ? ['these settings are not legal:', ...indented(error)] : [error.message], code: EXIT_USAGE };
+    const lines = error.problems.length > 1 ? ['these settings are not legal:', ...indented(error)] : [error.message];
+    return { lines, code: EXIT_USAGE };
   }
+  if (error instanceof Interrupted) return { lines: [error.message], code: error.exitCode };
+  if (error instanceof ChildDied) return { lines: [...error.lastLines, error.message], code: EXIT_FAILURE };
   if (error instanceof AzrError) return { lines: error.message.split('\n'), code: EXIT_FAILURE };
   return { lines: [`unexpected: ${messageOf(error)}`], code: EXIT_FAILURE };
 }

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TaskBuffer } from '../../src/domain/curriculum/task-buffer';
+import { Budget } from '../../src/selfplay/budget';
+import type { RunObserver, RunStore } from '../../src/selfplay/ports';
+import { RollOut } from '../../src/selfplay/roll-out';
+import { RunLoop } from '../../src/selfplay/run-loop';
+import type { RunSummary } from '../../src/selfplay/run-summary';
+import { PostgresRunStore } from '../../src/store/postgres-run-store';
+import { ProposalValidator } from '../../src/verifier/proposal-validator';
+import { HashingTrainer } from '../support/hashing-trainer';
+import { ScriptedExecutor } from '../support/scripted-executor';
+import { ScriptedPool } from '../support/scripted-pool';
+import { specWith } from '../support/specs';
+import { startTestDatabase, type TestDatabase } from '../support/test-database';
+
+const STEPS = 4;
+const spec = specWith('proposer.proposalsPerType=3', 'solver.samples=2', 'checkpoint.every=2', 'checkpoint.keep=1');
+
+const seed = { id: 'seed', type: 'deduction' as const, program: 'def f(x): return x', input: '1', output: '1' };
+const empty = new TaskBuffer(0, [], spec.curriculum.capacity);
+const seeds = empty.apply(0, empty.plan(0, [seed]));
+
+/** Depends on prompt, seed and policy version, as a policy does. */
+const policy = () =>
+  new ScriptedPool(({ prompt, key, seed: drawn }, i) => {
+    const number = (drawn + i + prompt.length) % 90;
+    return { text: key.startsWith('propose/') ? `</think>def f(x): return x+${number}<in>${drawn % 7}` : `</think>${number}` };
+  });
+
+const silent: RunObserver = {
+  stepStarted: () => undefined,
+  responsesLanded: () => undefined,
+  stepCommitted: () => undefined,
+  note: () => undefined,
+};
+
+class Crash extends Error {}
+
+/** A store, or a trainer, that dies before or after a call. */
+function dying<T extends object>(target: T, method: string, when: 'before' | 'after', call: number): T {
+  let calls = 0;
+  return new Proxy(target, {
+    get(object, property) {
+      const value = Reflect.get(object, property) as unknown;
+      if (typeof value !== 'function') return value;
+      if (property !== method) return value.bind(object) as unknown;
+      return async (...args: unknown[]) => {
+        const dies = ++calls === call;
+        if (dies && when === 'before') throw new Crash(method);
+        const result = (await value.apply(object, args)) as unknown;
+        if (dies) throw new Crash(method);
+        return result;
+      };
+    },
+  });
+}
+
+describe('a run that dies', () => {
+  let database: TestDatabase;
+  let dir: string;
+
+  beforeAll(async () => {
+    database = await startTestDatabase();
+    dir = mkdtempSync(join(tmpdir(), 'azr-crash-'));
+  }, 60_000);
+
+  afterAll(async () => {
+    await database?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }, 30_000);
+
+  /** One process's life: a fresh trainer and fresh servers, the same database. */
+  const live = async (runId: string, store: RunStore, trainer: HashingTrainer, target: number): Promise<RunSummary> => {
+    const run = (await new PostgresRunStore(database.db).latest())!;
+    expect(run.id).toBe(runId);
+    const pool = policy();
+    const rollOut = new RollOut(run.spec, pool, new ProposalValidator(new ScriptedExecutor(), run.spec.executor));
+    const clock = () => 0;
+    const parts = { store, pool, trainer, rollOut, observer: silent, clock };
+    const removeDir = (old: string) => rm(old, { recursive: true });
+    const loop = new RunLoop(run, '/initial', join(dir, runId), { ...parts, removeDir });
+    const steps = Math.max(0, target - run.step);
+    return loop.go(new Budget({ steps, spentBefore: 0, start: 0 }, clock), () => false);
+  };
+
+  const begin = async (id: string): Promise<PostgresRunStore> => {
+    const store = new PostgresRunStore(database.db);
+    await store.create({ id, spec, state: 'running', step: 0, spentSeconds: 0 }, seeds);
+    return store;
+  };
+
+  /** Everything that must be equal: curriculum, weights, counters. Task ids and seeds do not depend on the run's id. */
+  const endState = async (id: string, trainer: HashingTrainer) => {
+    const store = new PostgresRunStore(database.db);
+    const { tasks, version } = await store.loadBuffer(id);
+    return { tasks, version, weights: trainer.weights, published: trainer.published, step: (await store.latest())!.step };
+  };
+
+  const uncrashed = async () => {
+    const store = await begin('0-uncrashed');
+    const trainer = new HashingTrainer();
+    await live('0-uncrashed', store, trainer, STEPS);
+    return endState('0-uncrashed', trainer);
+  };
+
+  const STORE_CALLS = [
+    'savePlanned',
+    'saveRollout',
+    'saveRolledOut',
+    'saveBatch',
+    'saveApplied',
+    'savePublished',
+    'commit',
+    'saveCheckpoint',
+  ];
+  const TRAINER_CALLS = ['train', 'publish', 'saveCheckpoint'];
+  const deaths = (['before', 'after'] as const).flatMap((when) => [
+    ...STORE_CALLS.map((method) => ['store', method, when] as const),
+    ...TRAINER_CALLS.map((method) => ['trainer', method, when] as const),
+  ]);
+
+  it('ends as if it had not, wherever it died', async () => {
+    const expected = await uncrashed();
+    expect(expected).toMatchObject({ version: STEPS, published: STEPS, step: STEPS });
+    expect(expected.tasks.length).toBeGreaterThan(STEPS);
+    for (const [index, [part, method, when]] of deaths.entries()) {
+      const id = `${index + 1}-${when}-${part}-${method}`;
+      const store = await begin(id);
+      const [firstTrainer, trainer] = [new HashingTrainer(), new HashingTrainer()];
+      const call = method === 'saveCheckpoint' ? 1 : 3;
+      const dead =
+        part === 'store'
+          ? live(id, dying(store, method, when, call), firstTrainer, STEPS)
+          : live(id, store, dying(firstTrainer, method, when, call), STEPS);
+      await expect(dead).rejects.toThrow(Crash);
+      await live(id, store, trainer, STEPS);
+      expect({ id, ...(await endState(id, trainer)) }).toEqual({ id, ...expected });
+    }
+  }, 120_000);
+});
