@@ -1,0 +1,99 @@
+"""The Qwen2 decoder as functions over its weights: prefill of one prompt, one decoding step of many rows.
+
+Architecture: pre-norm with RMSNorm, rotary positions, grouped-query attention with biased q/k/v projections, SwiGLU.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from azr_policy_server.kv_cache import KVCache
+from azr_policy_server.model_folder import Qwen2Config
+from azr_policy_server.qwen2_weights import LayerWeights, Qwen2Weights
+
+ATTENTION_BUCKET = 32
+"""Decoding attends over the longest live length rounded up to this many tokens, not over the whole cache."""
+
+
+class Qwen2:
+    """A model on one device; `weights` may be exchanged between two calls."""
+
+    def __init__(
+        self, config: Qwen2Config, weights: Qwen2Weights, max_len: int, device: torch.device
+    ) -> None:
+        self.config = config
+        self.weights = weights
+        self.device = device
+        self._cos, self._sin = _rotary_tables(config, max_len, device)
+
+    def prefill(self, prompt: list[int], cache: KVCache, first_row: int, rows: int) -> Tensor:
+        """Runs a prompt once, fills `rows` rows of the cache from `first_row`; logits of its last token, [1, vocab]."""
+        x = F.embedding(torch.tensor(prompt, device=self.device), self.weights.embedding)
+        cos, sin = self._cos[: len(prompt), None], self._sin[: len(prompt), None]
+        groups = self.config.num_heads // self.config.num_kv_heads
+        for i, layer in enumerate(self.weights.layers):
+            q, kv = self._project(x, layer, cos, sin)
+            cache.write_prompt(i, first_row, rows, kv)
+            k, v = kv.transpose(0, 1).repeat_interleave(groups, 0).chunk(2)
+            attended = F.scaled_dot_product_attention(
+                q.transpose(0, 1)[None], k[None], v[None], is_causal=True
+            )
+            x = self._finish_layer(x, attended[0].transpose(0, 1).flatten(1), layer)
+        return self._logits(x[-1:])
+
+    def decode(self, tokens: Tensor, positions: Tensor, longest: int, cache: KVCache) -> Tensor:
+        """One step: `tokens` [rows] at `positions` [rows], the farthest being `longest` - 1; logits [rows, vocab]."""
+        rows, kv_heads = tokens.shape[0], self.config.num_kv_heads
+        length = min(-(-longest // ATTENTION_BUCKET) * ATTENTION_BUCKET, cache.max_len)
+        x = F.embedding(tokens, self.weights.embedding)
+        cos, sin = self._cos[positions, None], self._sin[positions, None]
+        row_index = torch.arange(rows, device=self.device)
+        mask = self._mask(positions, length)
+        for i, layer in enumerate(self.weights.layers):
+            q, kv = self._project(x, layer, cos, sin)
+            cache.append(i, row_index, positions, kv)
+            k, v = cache.read(i, rows, length)
+            # The query heads of a group stand as the "sequence" of its KV head: no head is repeated in memory.
+            grouped = q.view(rows, kv_heads, -1, self.config.head_dim)
+            attended = F.scaled_dot_product_attention(grouped, k, v, attn_mask=mask)
+            x = self._finish_layer(x, attended.reshape(rows, -1), layer)
+        return self._logits(x)
+
+    def _mask(self, positions: Tensor, length: int) -> Tensor:
+        """Additive, [rows, 1, group, length]: 0 up to a row's position, minus infinity behind it."""
+        seen = torch.arange(length, device=self.device) <= positions[:, None]
+        mask = torch.zeros(seen.shape, device=self.device).masked_fill_(~seen, float("-inf"))
+        return mask[:, None, None].expand(-1, 1, self.config.num_heads // self.config.num_kv_heads, -1)
+
+    def _project(self, x: Tensor, layer: LayerWeights, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:
+        """Rotated queries [tokens, heads, head_dim]; rotated keys with the values, [tokens, 2 * KV heads, head_dim]."""
+        heads, kv_heads = self.config.num_heads, self.config.num_kv_heads
+        qkv = F.linear(self._norm(x, layer.input_norm), layer.qkv, layer.qkv_bias)
+        qk, v = qkv.view(x.shape[0], -1, self.config.head_dim).tensor_split((heads + kv_heads,), dim=1)
+        first, second = qk.chunk(2, dim=-1)
+        rotated = torch.addcmul(qk * cos, torch.cat((second, first), dim=-1), sin)
+        return rotated[:, :heads], torch.cat((rotated[:, heads:], v), dim=1)
+
+    def _finish_layer(self, x: Tensor, attended: Tensor, layer: LayerWeights) -> Tensor:
+        x = x + F.linear(attended, layer.out)
+        gate, up = F.linear(self._norm(x, layer.post_norm), layer.gate_up).chunk(2, dim=-1)
+        return x + F.linear(F.silu(gate) * up, layer.down)
+
+    def _logits(self, x: Tensor) -> Tensor:
+        return F.linear(self._norm(x, self.weights.norm), self.weights.head)
+
+    def _norm(self, x: Tensor, weight: Tensor) -> Tensor:
+        return F.rms_norm(x, (self.config.hidden_size,), weight, self.config.rms_norm_eps)
+
+
+def _rotary_tables(config: Qwen2Config, max_len: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Cosines and signed sines, [max_len, head_dim] each (RoFormer, arXiv 2104.09864, halves rotated as in GPT-NeoX).
+
+    The sine of the first half carries the minus of the rotation, so that it is one multiply-add.
+    """
+    exponents = torch.arange(0, config.head_dim, 2, dtype=torch.float32) / config.head_dim
+    angles = torch.arange(max_len, dtype=torch.float32)[:, None] / config.rope_theta**exponents
+    cos, sin = angles.cos(), angles.sin()
+    return torch.cat((cos, cos), dim=-1).to(device), torch.cat((-sin, sin), dim=-1).to(device)

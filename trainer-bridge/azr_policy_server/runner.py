@@ -1,0 +1,66 @@
+"""Runs the model for the rows of the scheduler: from sequences to sampled tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as SequenceOf
+
+import torch
+from torch import Tensor
+
+from azr_policy_server.kv_cache import KVCache, padded
+from azr_policy_server.qwen2 import Qwen2
+from azr_policy_server.sampling import SamplingRows, sample
+from azr_policy_server.sequence import SampledToken, Sequence
+
+
+class ModelRunner:
+    """Owns the cache; its rows are those of `Scheduler.running`."""
+
+    def __init__(self, model: Qwen2, rows: int, max_len: int) -> None:
+        self.model = model
+        self.cache = KVCache(model.config, rows, max_len, model.device)
+        self._members: list[Sequence] = []
+        self._rows: SamplingRows | None = None
+
+    def prefill(self, sequences: SequenceOf[Sequence], first_row: int) -> list[SampledToken]:
+        """Runs the prompt that `sequences` share, once, and draws the first token of each."""
+        prompt = sequences[0].prompt
+        logits = self.model.prefill(prompt, self.cache, first_row, len(sequences))
+        rows = SamplingRows.of([s.params for s in sequences], self.model.device)
+        positions = torch.full((len(sequences),), len(prompt), device=self.model.device)
+        return _draw(logits.expand(len(sequences), -1), rows, positions, sequences)
+
+    def decode(self, running: list[Sequence]) -> list[SampledToken]:
+        """Draws the next token of every row in one step; unused rows up to the padded number compute nonsense."""
+        device, spare = self.model.device, padded(len(running)) - len(running)
+        tokens = torch.tensor([s.tokens[-1].token_id for s in running] + [0] * spare, device=device)
+        lengths = [s.length for s in running]
+        positions = torch.tensor([n - 1 for n in lengths] + [0] * spare, device=device)
+        logits = self.model.decode(tokens, positions, max(lengths), self.cache)[: len(running)]
+        return _draw(logits, self._sampling_rows(running), positions[: len(running)] + 1, running)
+
+    def _sampling_rows(self, running: list[Sequence]) -> SamplingRows:
+        if self._rows is None or self._members != running:
+            self._members = list(running)
+            self._rows = SamplingRows.of([s.params for s in running], self.model.device)
+        return self._rows
+
+
+def _draw(
+    logits: Tensor, rows: SamplingRows, positions: Tensor, sequences: SequenceOf[Sequence]
+) -> list[SampledToken]:
+    logprobs = logits.log_softmax(-1)
+    chosen = sample(logits, rows, positions)
+    chosen_logprobs = logprobs.gather(-1, chosen[:, None]).squeeze(-1).tolist()
+    tops = _most_likely(logprobs, [s.params.logprobs or 0 for s in sequences])
+    return [SampledToken(*token) for token in zip(chosen.tolist(), chosen_logprobs, tops, strict=True)]
+
+
+def _most_likely(logprobs: Tensor, counts: list[int]) -> list[list[tuple[int, float]]]:
+    """The `counts[i]` most likely tokens of row i with their log-probabilities."""
+    most = min(max(counts), logprobs.shape[-1])
+    if most == 0:
+        return [[]] * len(counts)
+    values, ids = logprobs.topk(most, dim=-1)
+    rows = zip(ids.tolist(), values.tolist(), counts, strict=True)
+    return [list(zip(i[:n], v[:n], strict=True)) for i, v, n in rows]
