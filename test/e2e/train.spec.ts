@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Azr, SMALL, type AzrResult } from '../support/azr';
+import { descendantsOf, eventually, survivors } from '../support/processes';
+
+const MINUTE = 60_000;
+
+/** The last line of standard output, the only one. */
+const reportOf = ({ code, stdout, stderr }: AzrResult) => {
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const lines = stdout.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0]!) as Record<string, any>;
+};
+
+describe('azr train', () => {
+  let folder: string;
+  let home: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'azr-e2e-'));
+    home = join(folder, 'home');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const train = (...args: string[]) => new Azr('train', '--home', home, ...args);
+
+  it(
+    'trains, goes on after kill -9 in the middle of a step, and ends with a report that adds up',
+    async () => {
+      const first = reportOf(await train(...SMALL, '--steps', '2', '--json').ended);
+      expect(first).toMatchObject({ steps: 2, policyVersion: 2, tasks: { deduction: { proposed: 8 } } });
+      expect(first.heldOut.after.deduction).toEqual(expect.any(Number));
+      expect(first.sequencesTrained).toBe(first.sequencesGenerated);
+      expect(first.tokensGenerated).toBeGreaterThan(0);
+      expect(existsSync(join(first.checkpoint))).toBe(true);
+      expect(existsSync(join(first.policy, 'model.safetensors'))).toBe(true);
+
+      const killed = train('--steps', '100', '--json');
+      await killed.said(/step 4 ·/);
+      const family = descendantsOf(killed.process.pid!);
+      expect(family.length).toBeGreaterThan(8);
+      killed.process.kill('SIGKILL');
+      expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
+      await eventually(() => survivors(family).length === 0, 20_000);
+      expect(survivors(family)).toEqual([]);
+
+      const resumed = reportOf(await train('--steps', '1', '--json').ended);
+      expect(resumed.runId).toBe(first.runId);
+      // The step that was open is ended and counts; where none was open, one step is made.
+      expect(resumed.policyVersion).toBeGreaterThanOrEqual(5);
+      const log = readFileSync(join(home, 'logs', 'control-plane.log'), 'utf8').trim().split('\n');
+      const committed = log.map((line) => JSON.parse(line)).filter(({ message }) => message === 'step committed');
+      expect(committed.map(({ step }) => step)).toEqual(committed.map((_, i) => i + 1));
+      const admitted = committed.reduce((sum, { tasks }) => sum + tasks.deduction.admitted, 0);
+      const { buffer } = committed.at(-1)!;
+      expect(buffer - (committed[0]!.buffer - committed[0]!.tasks.deduction.admitted)).toBe(admitted);
+      for (const { update } of committed) expect(update.mismatchMean).toBeLessThan(1e-3);
+    },
+    5 * MINUTE,
+  );
+
+  it(
+    'ends after the current step on Ctrl-C, with the report, and leaves nothing running',
+    async () => {
+      const run = train('--json');
+      await run.said(/step \d+ ·/);
+      const family = descendantsOf(run.process.pid!);
+      run.process.kill('SIGINT');
+      const report = reportOf(await run.ended);
+      expect(report.steps).toBeGreaterThanOrEqual(1);
+      expect(survivors(family)).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'refuses a home in use, and changed settings on going on, each in one line',
+    async () => {
+      const owner = train('--steps', '1', '--json');
+      await owner.said(/going on with run/);
+      const second = await train().ended;
+      expect(second).toMatchObject({ code: 1, stdout: '' });
+      expect(second.stderr.trim()).toMatch(/^azr: home .* is in use by process \d+/);
+      expect(second.stderr.trim().split('\n')).toHaveLength(1);
+      reportOf(await owner.ended);
+
+      const changed = await train('--seed', '7', '--set', 'solver.samples=5').ended;
+      expect(changed.code).toBe(2);
+      expect(changed.stderr).toMatch(/seed: 7 is not legal; the run that goes on has 0; --new begins a new run/);
+      expect(changed.stderr).toMatch(/solver\.samples: 5 is not legal; the run that goes on has 4/);
+    },
+    3 * MINUTE,
+  );
+
+  it.each([
+    [['train', '--policy', '/nowhere'], 1, /\/nowhere/],
+    [['train', '--config', '/nowhere.yaml'], 1, /there is no such file/],
+    [['train', '--set', 'x=1'], 2, /x: 1 is not legal; there is no such setting/],
+    [['train', '--steps', 'many'], 2, /whole number/],
+    [['train', '--home', '/proc/azr'], 1, /home \/proc\/azr must be a folder/],
+    [['fly'], 2, /unknown command/],
+  ])('%j ends with exit code %i and a line that says why', async (args, code, line) => {
+    const elsewhere = args.includes('--home') || args[0] !== 'train' ? [] : ['--home', join(folder, 'bad')];
+    const result = await new Azr(...args, ...elsewhere).ended;
+    expect(result).toMatchObject({ code, stdout: '' });
+    expect(result.stderr).toMatch(line);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+  }, MINUTE);
+});
