@@ -42,7 +42,7 @@ export class SolverSpec {
 }
 
 export class RolloutSpec {
-  @Above(0) @Max(10) temperature!: number;
+  @Above(0) @Max(2) temperature!: number;
   /** New tokens of a response. */
   @IsInt() @Min(1) @Max(1_000_000) maxTokens!: number;
   /** Requests in flight at a time. */

@@ -22,7 +22,7 @@ export function pyFrozenset(members: readonly PyValue[], classes = new EqualityC
 export function pyDict(entries: readonly DictEntry[], classes = new EqualityClasses('python')): PyDict {
   const byClass = new Map<number, DictEntry>();
   for (const entry of entries) {
-    const number = classes.of(hashable(entry[0]));
+    const number = numberOf(entry[0], classes);
     const first = byClass.get(number);
     byClass.set(number, first === undefined ? entry : [first[0], entry[1]]);
   }
@@ -32,15 +32,16 @@ export function pyDict(entries: readonly DictEntry[], classes = new EqualityClas
 function distinct(members: readonly PyValue[], classes: EqualityClasses): PyValue[] {
   const byClass = new Map<number, PyValue>();
   for (const member of members) {
-    const number = classes.of(hashable(member));
+    const number = numberOf(member, classes);
     if (!byClass.has(number)) byClass.set(number, member);
   }
   return [...byClass.values()];
 }
 
-function hashable(value: PyValue): PyValue {
-  const culprit = unhashablePart(value);
-  if (culprit === undefined) return value;
+/** A value that was numbered before was hashable then. */
+function numberOf(value: PyValue, classes: EqualityClasses): number {
+  const culprit = classes.knows(value) ? undefined : unhashablePart(value);
+  if (culprit === undefined) return classes.of(value);
   throw new InvalidValueError(`a ${culprit} cannot be a member of a set or a key of a dict`);
 }
 

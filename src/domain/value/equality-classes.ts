@@ -1,28 +1,35 @@
-import { PyRange, PyValue, rangeLength, textOf } from './value';
+import {
+  PyDict, PyFrozenset, PyList, PyRange, PySet, PyTuple, PyValue, rangeLength, textOf,
+} from './value';
 
 /** `strict`: by value and type at every depth. `python`: the operator `==`. */
 export type EqualityMode = 'strict' | 'python';
 
 /**
- * Numbers values so that two have one number exactly when they are equal. Each value is visited once, so comparing
- * costs O(n log n) (the sort of unordered members), whatever is nested in what. Keys are strings because V8 seeds only
- * the hash of strings: chosen integers cannot be made to collide.
+ * Numbers values so that two have one number exactly when they are equal. Each value is visited once, so that comparing
+ * costs O(n log n) (the sort of unordered members), whatever is nested in what and however often it is asked for. Keys
+ * are strings because V8 seeds only the hash of strings: chosen integers cannot be made to collide.
  */
 export class EqualityClasses {
   private count = 0;
   private readonly byKey = new Map<string, number>();
-  // Frozensets are numbered again each time they are put into a larger one; the rest is numbered once anyway.
-  private readonly frozensets = new Map<PyValue, number>();
+  private readonly byValue = new Map<PyValue, number>();
 
   constructor(private readonly mode: EqualityMode) {}
 
   of(value: PyValue): number {
-    if (value.kind !== 'frozenset') return this.classOf(this.keyOf(value));
-    const known = this.frozensets.get(value);
+    // Not remembered: a NaN does not equal itself.
+    if (value.kind === 'float' || value.kind === 'complex') return this.classOf(this.keyOf(value));
+    const known = this.byValue.get(value);
     if (known !== undefined) return known;
     const number = this.classOf(this.keyOf(value));
-    this.frozensets.set(value, number);
+    this.byValue.set(value, number);
     return number;
+  }
+
+  /** Whether this very value, not an equal one, has been numbered. */
+  knows(value: PyValue): boolean {
+    return this.byValue.has(value);
   }
 
   /** A null key stands for a value that equals no other one. */
@@ -58,7 +65,7 @@ export class EqualityClasses {
     }
   }
 
-  private containerKey(value: Extract<PyValue, { items: unknown } | { members: unknown } | { entries: unknown }>): string {
+  private containerKey(value: PyList | PyTuple | PySet | PyFrozenset | PyDict): string {
     switch (value.kind) {
       case 'list':
       case 'tuple':

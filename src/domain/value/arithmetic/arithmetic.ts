@@ -1,8 +1,8 @@
+import { WorkMeter } from '../limits';
+import { InvalidValueError, PyBool, PyComplex, PyFloat, PyInt, PyValue, pyComplex, pyFloat, pyInt } from '../value';
 import { complexOperation } from './complex-arithmetic';
 import { floatOperation } from './float-arithmetic';
 import { integerOperation, integerPower, integerToDouble, trueDivide } from './integer-arithmetic';
-import { WorkMeter } from '../limits';
-import { InvalidValueError, PyBool, PyComplex, PyFloat, PyInt, PyValue, pyComplex, pyFloat, pyInt } from '../value';
 
 type PyNumber = PyBool | PyInt | PyFloat | PyComplex;
 

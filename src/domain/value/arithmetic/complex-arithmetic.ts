@@ -1,5 +1,5 @@
-import { divisionByZero } from './integer-arithmetic';
 import { InvalidValueError, PyComplex, pyComplex } from '../value';
+import { divisionByZero } from './integer-arithmetic';
 
 /** CPython's `Objects/complexobject.c`, up to 3.13: a real operand has the imaginary part 0.0. */
 export function complexOperation(operator: string, a: PyComplex, b: PyComplex): PyComplex {

@@ -1,6 +1,6 @@
 /**
- * The double nearest to a quotient of integers, ties to even: what CPython's `int / int` gives, for any size; 0 by a negative
- * number is -0.0.
+ * The double nearest to a quotient of integers, ties to even: what CPython's `int / int` gives, for any size. 0 by a
+ * negative number is -0.0.
  * @param denominator not 0
  * @returns an infinity where the quotient is beyond the largest double
  */

@@ -1,8 +1,11 @@
+import { WorkMeter } from '../limits';
 import { floatPower } from './float-power';
 import { divisionByZero } from './integer-arithmetic';
-import { WorkMeter } from '../limits';
 
-/** CPython's `Objects/floatobject.c`. @throws InvalidValueError where it raises, and for powers without a certain value */
+/**
+ * CPython's `Objects/floatobject.c`.
+ * @throws InvalidValueError where that raises, and for a power that is not certain to the last bit
+ */
 export function floatOperation(operator: string, a: number, b: number, meter: WorkMeter): number {
   meter.charge(1);
   switch (operator) {
@@ -37,4 +40,6 @@ function floorDivide(a: number, b: number): number {
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 
-const copySign = (magnitude: number, sign: number): number => (sign < 0 || Object.is(sign, -0) ? -magnitude : magnitude);
+function copySign(magnitude: number, sign: number): number {
+  return sign < 0 || Object.is(sign, -0) ? -magnitude : magnitude;
+}

@@ -1,18 +1,18 @@
-import { bitLength, exactBinary, nearestDouble } from './exact-ratio';
-import { divisionByZero, finite } from './integer-arithmetic';
 import { WorkMeter } from '../limits';
 import { InvalidValueError } from '../value';
+import { bitLength, exactBinary, nearestDouble } from './exact-ratio';
+import { divisionByZero, finite } from './integer-arithmetic';
 
 /** Bits of an exact power; those of `1.1 ** 300` are 15,600. */
 const MAX_POWER_BITS = 1 << 14;
 
-/** 2^-6 ulp: more than math libraries err by before they round (glibc's `e_pow.c`: 0.511 ulp, the rounding included). */
+/** 2^-6 ulp: more than math libraries err by before they round (glibc's `e_pow.c`: 0.511 ulp with the rounding). */
 const ERROR_BITS = 6;
 
 /**
- * `base ** exponent` as CPython has it on every platform. Its result is the math library's, which differs in the last bit
- * where the exact power lies close to the middle between two doubles. So the power is computed exactly, and refused
- * there: for about one inexact power in thirty.
+ * `base ** exponent` as CPython has it on every platform. Its result is the math library's, and libraries differ in the
+ * last bit where the exact power lies close to the middle between two doubles. So the power is computed exactly, and
+ * refused there: for about one inexact power in thirty.
  * @throws InvalidValueError for those, for fractional exponents, for overflow, and for a negative power of 0
  */
 export function floatPower(base: number, exponent: number, meter: WorkMeter): number {
@@ -51,7 +51,9 @@ function certainDouble(numerator: bigint, denominator: bigint): number {
   // A significand of 53 + 6 bits, whose last is worth 2^-6 ulp.
   const { numerator: significand } = exactBinary(nearest);
   const one = significand << BigInt(53 + ERROR_BITS - bitLength(significand));
-  const isCertain = [one - 1n, one + 1n].every((factor) => nearestDouble(numerator * factor, denominator * one) === nearest);
+  const isCertain = [one - 1n, one + 1n].every(
+    (factor) => nearestDouble(numerator * factor, denominator * one) === nearest,
+  );
   if (!isCertain) throw new InvalidValueError('math libraries do not agree on the last bit of this power');
   return nearest;
 }

@@ -1,11 +1,11 @@
-import { bitLength, nearestDouble } from './exact-ratio';
-import { MAX_INTEGER_DIGITS, WorkMeter, boundedInteger } from '../limits';
+import { MAX_INTEGER_DIGITS, WorkMeter, boundedInteger, integerTooLong } from '../limits';
 import { InvalidValueError } from '../value';
+import { bitLength, nearestDouble } from './exact-ratio';
 
 const MAX_BITS = Math.ceil(MAX_INTEGER_DIGITS * Math.log2(10));
 const ONE_WORD = 1n << 62n;
 
-/** @throws InvalidValueError if an operand is 0 or the result is over the bound, as `boundedInteger` has it */
+/** @throws InvalidValueError for a division by 0 and a result over the bound */
 export function integerOperation(operator: string, a: bigint, b: bigint, meter: WorkMeter): bigint {
   meter.charge(1 + Math.ceil((words(a) * words(b)) / 128));
   switch (operator) {
@@ -34,9 +34,9 @@ export function trueDivide(a: bigint, b: bigint, meter: WorkMeter): number {
  * @param exponent at least 0
  */
 export function integerPower(base: bigint, exponent: bigint, meter: WorkMeter): bigint {
-  const atLeast = BigInt(bitLength(base) - 1) * exponent;
-  if (base !== 0n && atLeast > MAX_BITS) throw new InvalidValueError(`an integer has at most ${MAX_INTEGER_DIGITS} digits`);
-  const resultWords = 1 + Number(atLeast < 0n ? 0n : atLeast) / 64;
+  const bits = base === 0n ? 0n : BigInt(bitLength(base) - 1) * exponent; // of the result, at least
+  if (bits > MAX_BITS) throw integerTooLong();
+  const resultWords = 1 + Number(bits) / 64;
   meter.charge(1 + Math.ceil((resultWords * resultWords) / 128));
   return boundedInteger(base ** exponent);
 }

@@ -1,17 +1,13 @@
+import { Arguments } from '../arguments';
 import { isNumber, toDouble, toInteger } from '../arithmetic/arithmetic';
 import { pyDict, pyFrozenset, pySet } from '../collections';
 import { EqualityClasses } from '../equality-classes';
 import { WorkMeter } from '../limits';
-import { complexOfText, floatOfText } from './number-text';
 import {
-  DictEntry, InvalidValueError, PyRange, PyValue, pyBytes, pyComplex, pyFloat, pyInt, pyRange, pyStr, pyStrOf, rangeLength,
+  DictEntry, InvalidValueError, PyRange, PyValue, pyBytes, pyComplex, pyFloat, pyInt, pyRange, pyStr, pyStrOf,
+  rangeLength,
 } from '../value';
-
-export interface Arguments {
-  readonly positional: readonly PyValue[];
-  /** in the order of the text; no name twice */
-  readonly keyword: readonly (readonly [name: string, value: PyValue])[];
-}
+import { complexOfText, floatOfText } from './number-text';
 
 export interface BuildContext {
   readonly classes: EqualityClasses;
@@ -37,7 +33,8 @@ export function isConstructor(name: string): boolean {
 
 /** @throws InvalidValueError for arguments that Python refuses, or that the grammar leaves out */
 export function construct(name: string, { positional, keyword }: Arguments, context: BuildContext): PyValue {
-  if (positional.length > (MOST_ARGUMENTS[name] ?? 1)) throw new InvalidValueError(`${name}(...) has too many arguments`);
+  const most = MOST_ARGUMENTS[name] ?? 1;
+  if (positional.length > most) throw new InvalidValueError(`${name}(...) takes at most ${most} argument(s)`);
   if (name === 'dict') return dict(positional[0], keyword, context);
   if (keyword.length > 0) throw new InvalidValueError(`${name}(...) takes no keyword arguments`);
   return CONSTRUCTORS.get(name)!(positional, context);
@@ -58,7 +55,8 @@ function entriesOf(source: PyValue | undefined, context: BuildContext): readonly
     return source.entries;
   }
   return elementsOf(source, 'dict', context).map((pair): DictEntry => {
-    if ((pair.kind === 'list' || pair.kind === 'tuple') && pair.items.length === 2) return [pair.items[0]!, pair.items[1]!];
+    const [key, value, ...more] = pair.kind === 'list' || pair.kind === 'tuple' ? pair.items : [];
+    if (key !== undefined && value !== undefined && more.length === 0) return [key, value];
     throw new InvalidValueError('dict(...) needs lists or tuples of a key and a value');
   });
 }
@@ -113,13 +111,15 @@ function integerArgument(value: PyValue, name: string): bigint {
 
 /** What iterating over a value gives; nothing for a missing argument. */
 function elementsOf(source: PyValue | undefined, name: string, { meter }: BuildContext): readonly PyValue[] {
-  const elements = source === undefined ? [] : iterate(source, meter);
-  if (elements === undefined) throw new InvalidValueError(`${name}(...) cannot iterate over a ${source?.kind}`);
-  meter.charge(elements.length);
+  const elements: PyValue[] = [];
+  for (const element of source === undefined ? [] : iterate(source, name)) {
+    meter.charge(1);
+    elements.push(element);
+  }
   return elements;
 }
 
-function iterate(source: PyValue, meter: WorkMeter): readonly PyValue[] | undefined {
+function iterate(source: PyValue, name: string): Iterable<PyValue> {
   switch (source.kind) {
     case 'list':
     case 'tuple':
@@ -128,20 +128,23 @@ function iterate(source: PyValue, meter: WorkMeter): readonly PyValue[] | undefi
     case 'frozenset':
       return source.members;
     case 'dict':
-      return source.entries.map(([key]) => key);
+      return mapped(source.entries, ([key]) => key);
     case 'str':
-      return source.codePoints.map((point) => pyStrOf([point]));
+      return mapped(source.codePoints, (point) => pyStrOf([point]));
     case 'bytes':
-      return Array.from(source.bytes, (byte) => pyInt(byte));
+      return mapped(source.bytes, pyInt);
     case 'range':
-      return integersOf(source, meter);
+      return integersOf(source);
     default:
-      return undefined;
+      throw new InvalidValueError(`${name}(...) cannot iterate over a ${source.kind}`);
   }
 }
 
-function integersOf(range: PyRange, meter: WorkMeter): PyValue[] {
-  const length = Number(rangeLength(range));
-  meter.charge(length); // before the elements are made
-  return Array.from({ length }, (_, index) => pyInt(range.start + BigInt(index) * range.step));
+function* mapped<T>(source: Iterable<T>, toValue: (item: T) => PyValue): Iterable<PyValue> {
+  for (const item of source) yield toValue(item);
+}
+
+function* integersOf(range: PyRange): Iterable<PyValue> {
+  const length = rangeLength(range);
+  for (let index = 0n; index < length; index += 1n) yield pyInt(range.start + index * range.step);
 }

@@ -1,7 +1,7 @@
+import { InvalidValueError, PyBytes, PyStr, PyValue, pyBytes, pyStrOf } from '../value';
 import { readNumber } from './number-token';
 import { readString } from './string-token';
 import { ValueSyntaxError } from './value-syntax-error';
-import { InvalidValueError, PyBytes, PyStr, PyValue, pyBytes, pyStrOf } from '../value';
 
 export type Token =
   | { readonly kind: 'number'; readonly value: PyValue; readonly start: number }
@@ -14,7 +14,7 @@ const OPERATORS = new Set('()[]{},:=+-*/%~');
 const NAME = /[\p{XIDS}_]\p{XIDC}*/uy;
 
 /**
- * Splits a text into tokens, one at a time, as CPython does within brackets: line breaks are white space at every place.
+ * Splits a text into tokens, one at a time, as CPython does within brackets: line breaks are white space everywhere.
  * Each character is read a bounded number of times.
  */
 export class Lexer {

@@ -16,17 +16,18 @@ export function floatOfText(str: PyStr): PyFloat {
 /** CPython's `complex(text)` for ASCII digits. @throws InvalidValueError for any other text */
 export function complexOfText(str: PyStr): PyComplex {
   const text = trimmed(str);
-  const inner = /^\(.*\)$/s.test(text) ? text.slice(1, -1).trim() : text;
-  const parts = COMPLEX.exec(inner);
+  const parts = COMPLEX.exec(/^\(.*\)$/s.test(text) ? withoutBlanks(text.slice(1, -1)) : text);
   if (parts === null) throw new InvalidValueError('the text in complex(...) is no complex number');
   const [, re = '0', im = '0', onlyIm] = parts;
   return pyComplex(toDouble(re), toDouble(onlyIm ?? im));
 }
 
 function trimmed({ codePoints }: PyStr): string {
-  if (codePoints.length > MAX_LENGTH) throw new InvalidValueError(`a number as text has at most ${MAX_LENGTH} characters`);
-  return textOf(codePoints).trim();
+  if (codePoints.length > MAX_LENGTH) throw new InvalidValueError(`the text of a number is over ${MAX_LENGTH} long`);
+  return withoutBlanks(textOf(codePoints));
 }
+
+const withoutBlanks = (text: string): string => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
 
 /** A sign alone, or nothing, stands for one: `complex('-j')`. */
 function toDouble(text: string): number {

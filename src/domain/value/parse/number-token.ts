@@ -1,5 +1,6 @@
-import { MAX_INTEGER_DIGITS, boundedInteger } from '../limits';
+import { MAX_INTEGER_DIGITS, boundedInteger, integerTooLong } from '../limits';
 import { InvalidValueError, PyValue, pyComplex, pyFloat, pyInt } from '../value';
+import { digitOf } from './digit';
 
 export interface NumberToken {
   readonly value: PyValue;
@@ -7,50 +8,45 @@ export interface NumberToken {
   readonly end: number;
 }
 
-type DigitTest = (code: number) => boolean;
-
-const isDecimal: DigitTest = (code) => code >= 0x30 && code <= 0x39;
-const RADIX_DIGITS: Record<string, DigitTest | undefined> = {
-  x: (code) => isDecimal(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66),
-  o: (code) => code >= 0x30 && code <= 0x37,
-  b: (code) => code === 0x30 || code === 0x31,
-};
+const BASES: Record<string, number | undefined> = { x: 16, o: 8, b: 2 };
 const UNDERSCORE = 0x5f;
-const isNameCharacter = (code: number): boolean =>
-  isDecimal(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === UNDERSCORE || code > 0x7f;
+
+const isLetter = (code: number): boolean =>
+  (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code > 0x7f;
 
 /**
  * Reads the number that starts at `start`, where a digit stands, or a point before one: every spelling of CPython.
  * @throws InvalidValueError for a misplaced underscore, leading zeros, a missing digit, or an integer over the bound
  */
 export function readNumber(text: string, start: number): NumberToken {
-  const isDigit = text[start] === '0' ? RADIX_DIGITS[text.charAt(start + 1).toLowerCase()] : undefined;
-  const token = isDigit === undefined ? readDecimal(text, start) : readRadix(text, start, isDigit);
-  if (isNameCharacter(text.charCodeAt(token.end))) {
+  const base = text[start] === '0' ? BASES[text.charAt(start + 1).toLowerCase()] : undefined;
+  const token = base === undefined ? readDecimal(text, start) : readPrefixed(text, start, base);
+  const next = text.charCodeAt(token.end);
+  if (isLetter(next) || digitOf(next) < 10 || next === UNDERSCORE) {
     throw new InvalidValueError('a number is followed by a letter, a digit or an underscore');
   }
   return token;
 }
 
-function readRadix(text: string, start: number, isDigit: DigitTest): NumberToken {
+function readPrefixed(text: string, start: number, base: number): NumberToken {
   const first = start + (text.charCodeAt(start + 2) === UNDERSCORE ? 3 : 2);
-  const end = digitsEnd(text, first, isDigit);
+  const end = digitsEnd(text, first, base);
   if (end === first) throw new InvalidValueError('a number has no digits behind its prefix');
   const digits = withoutUnderscores(text.slice(first, end));
-  return { value: pyInt(radixNumber(text.slice(start, start + 2).toLowerCase(), digits)), end };
+  return { value: pyInt(prefixedNumber(text.slice(start, start + 2).toLowerCase(), digits)), end };
 }
 
-function radixNumber(prefix: string, digits: string): bigint {
+function prefixedNumber(prefix: string, digits: string): bigint {
   if (digits.length <= 12) return BigInt(Number(prefix + digits)); // faster by way of a double
   const significant = digits.replace(/^0+(?=.)/, '');
   // Each digit is worth a bit or more, and 4,300 decimal digits have 14,285 bits.
-  if (significant.length > 4 * MAX_INTEGER_DIGITS) throw tooLong();
+  if (significant.length > 4 * MAX_INTEGER_DIGITS) throw integerTooLong();
   return boundedInteger(BigInt(prefix + significant));
 }
 
 function readDecimal(text: string, start: number): NumberToken {
-  const wholeEnd = digitsEnd(text, start, isDecimal);
-  const mantissaEnd = text[wholeEnd] === '.' ? digitsEnd(text, wholeEnd + 1, isDecimal) : wholeEnd;
+  const wholeEnd = digitsEnd(text, start, 10);
+  const mantissaEnd = text[wholeEnd] === '.' ? digitsEnd(text, wholeEnd + 1, 10) : wholeEnd;
   const end = exponentEnd(text, mantissaEnd);
   const digits = withoutUnderscores(text.slice(start, end));
   if (text[end] === 'j' || text[end] === 'J') return { value: pyComplex(0, Number(digits)), end: end + 1 };
@@ -58,7 +54,7 @@ function readDecimal(text: string, start: number): NumberToken {
 }
 
 function wholeNumber(digits: string): bigint {
-  if (digits.length > MAX_INTEGER_DIGITS) throw tooLong();
+  if (digits.length > MAX_INTEGER_DIGITS) throw integerTooLong();
   if (digits.startsWith('0') && /[1-9]/.test(digits)) {
     throw new InvalidValueError('a decimal integer has no leading zeros');
   }
@@ -72,20 +68,16 @@ function withoutUnderscores(digits: string): string {
 function exponentEnd(text: string, start: number): number {
   if (text[start] !== 'e' && text[start] !== 'E') return start;
   const first = text[start + 1] === '+' || text[start + 1] === '-' ? start + 2 : start + 1;
-  const end = digitsEnd(text, first, isDecimal);
+  const end = digitsEnd(text, first, 10);
   return end === first ? start : end;
 }
 
 /** Digits with single underscores between them; an underscore that no digit follows is left over. */
-function digitsEnd(text: string, start: number, isDigit: DigitTest): number {
+function digitsEnd(text: string, start: number, base: number): number {
   let end = start;
   for (;;) {
     const next = end > start && text.charCodeAt(end) === UNDERSCORE ? end + 1 : end;
-    if (!isDigit(text.charCodeAt(next))) return end;
+    if (digitOf(text.charCodeAt(next)) >= base) return end;
     end = next + 1;
   }
-}
-
-function tooLong(): InvalidValueError {
-  return new InvalidValueError(`an integer has at most ${MAX_INTEGER_DIGITS} digits`);
 }

@@ -1,11 +1,11 @@
-import { Arguments } from './constructors';
+import { Arguments } from '../arguments';
 import { EqualityClasses } from '../equality-classes';
-import { Lexer } from './lexer';
 import { DEFAULT_MAX_LENGTH, WorkMeter } from '../limits';
+import { PyValue, pyComplex, pyEllipsis, pyFalse, pyFloat, pyNone, pyTrue, pyTuple } from '../value';
+import { Lexer } from './lexer';
 import { Parser } from './parser';
 import { TokenStream } from './token-stream';
 import { ValueSyntaxError } from './value-syntax-error';
-import { PyValue, pyComplex, pyEllipsis, pyFalse, pyFloat, pyNone, pyTrue, pyTuple } from '../value';
 
 export interface ParseOptions {
   /** UTF-16 code units, 1,048,576 unless told. */

@@ -1,14 +1,15 @@
-import { argumentName } from './argument-name';
+import { Arguments } from '../arguments';
 import { binaryOperation, unaryOperation } from '../arithmetic/arithmetic';
 import { pyDict, pySet } from '../collections';
-import { Arguments, BuildContext, construct, isConstructor } from './constructors';
-import { Token } from './lexer';
 import { MAX_DEPTH } from '../limits';
-import { Close, TokenStream, isOperator, unexpected } from './token-stream';
-import { ValueSyntaxError } from './value-syntax-error';
 import {
   DictEntry, InvalidValueError, PyBytes, PyStr, PyValue, pyBytes, pyEllipsis, pyList, pyStrOf, pyTuple,
 } from '../value';
+import { argumentName } from './argument-name';
+import { BuildContext, construct, isConstructor } from './constructors';
+import { Token } from './lexer';
+import { Close, TokenStream, isOperator, unexpected } from './token-stream';
+import { ValueSyntaxError } from './value-syntax-error';
 
 const SUM_OPERATORS = new Set(['+', '-']);
 const TERM_OPERATORS = new Set(['*', '/', '//', '%']);
@@ -46,8 +47,8 @@ export class Parser {
       if (current.kind === 'name' && isOperator(this.tokens.next, '=')) {
         this.keywordArgument(current.name, keyword);
       } else {
+        if (keyword.size > 0) throw unexpected(current, 'a keyword argument');
         positional.push(this.sum());
-        if (keyword.size > 0) throw new ValueSyntaxError('a positional argument follows a keyword argument', current.start);
       }
       if (!this.tokens.accept(',')) break;
     }
@@ -58,6 +59,7 @@ export class Parser {
   private keywordArgument(written: string, keyword: Map<string, PyValue>): void {
     const { start } = this.tokens.take();
     this.tokens.take();
+    this.charge(start, 4);
     const name = this.build(start, () => argumentName(written));
     if (keyword.has(name)) throw new ValueSyntaxError('a keyword argument is repeated', start);
     keyword.set(name, this.sum());
@@ -80,7 +82,7 @@ export class Parser {
     const signs: Token[] = [];
     while (this.isAtOneOf(SIGNS)) {
       signs.push(this.tokens.take());
-      if (signs.length > MAX_DEPTH) throw new ValueSyntaxError(`more than ${MAX_DEPTH} signs in a row`, signs[0]!.start);
+      if (signs.length > MAX_DEPTH) throw unexpected(this.tokens.current, `at most ${MAX_DEPTH} signs`);
     }
     return signs.reduceRight(
       (value, sign) => this.build(sign.start, () => unaryOperation(operatorOf(sign), value, this.context.meter)),
@@ -97,7 +99,7 @@ export class Parser {
 
   private atom(): PyValue {
     const token = this.tokens.take();
-    this.charge(token);
+    this.charge(token.start, 1);
     switch (token.kind) {
       case 'number':
         return token.value;
@@ -140,6 +142,7 @@ export class Parser {
     const members = [first];
     while (this.tokens.accept(',') && !this.tokens.isAtClose('}')) members.push(this.sum());
     this.tokens.close('}');
+    this.charge(start, members.length);
     return this.build(start, () => pySet(members, this.context.classes));
   }
 
@@ -151,6 +154,7 @@ export class Parser {
       entries.push([key, this.sum()]);
     }
     this.tokens.close('}');
+    this.charge(start, entries.length);
     return this.build(start, () => pyDict(entries, this.context.classes));
   }
 
@@ -161,7 +165,7 @@ export class Parser {
     for (let next = this.tokens.current; next.kind === 'string'; next = this.tokens.current) {
       if (next.value.kind !== first.kind) throw new ValueSyntaxError('bytes and text are not joined', next.start);
       for (const unit of unitsOf(next.value)) units.push(unit);
-      this.charge(this.tokens.take());
+      this.charge(this.tokens.take().start, 1);
     }
     return first.kind === 'str' ? pyStrOf(units) : pyBytes(units);
   }
@@ -171,6 +175,7 @@ export class Parser {
     if (constant !== undefined) return constant;
     if (!isConstructor(name) || !this.tokens.accept('(')) throw unexpected(token, 'a value');
     const args = this.nested(token, () => this.arguments(')'));
+    this.charge(token.start, 4);
     return this.build(token.start, () => construct(name, args, this.context));
   }
 
@@ -178,8 +183,8 @@ export class Parser {
     return this.build(operator.start, () => binaryOperation(operatorOf(operator), left, right, this.context.meter));
   }
 
-  private charge(token: Token): void {
-    this.build(token.start, () => this.context.meter.charge(1));
+  private charge(offset: number, units: number): void {
+    this.build(offset, () => this.context.meter.charge(units));
   }
 
   private isAtOneOf(operators: ReadonlySet<string>): boolean {

@@ -1,4 +1,5 @@
 import { InvalidValueError } from '../value';
+import { digitOf } from './digit';
 
 export interface StringToken {
   readonly isBytes: boolean;
@@ -32,6 +33,7 @@ export function readString(text: string, prefix: string, quote: number): StringT
 
 const BACKSLASH = 0x5c;
 const LINE_FEED = 0x0a;
+const ASCII_END = 0x7f;
 
 class StringReader {
   private readonly units: number[] = [];
@@ -54,8 +56,9 @@ class StringReader {
     for (;;) {
       const code = this.text.charCodeAt(this.at);
       if (code === this.mark && (!this.isTriple || this.isTripled(this.at))) break;
-      if (Number.isNaN(code) || (code === LINE_FEED && !this.isTriple)) throw notClosed();
+      if (this.at >= this.text.length || (code === LINE_FEED && !this.isTriple)) throw notClosed();
       if (code === BACKSLASH) this.readBackslash();
+      else if (code <= ASCII_END) this.take(code, 1);
       else this.takePoint();
     }
     return { isBytes: this.isBytes, units: this.units, end: this.at + (this.isTriple ? 3 : 1) };
@@ -68,7 +71,7 @@ class StringReader {
   private takePoint(): void {
     const point = this.text.codePointAt(this.at);
     if (point === undefined) throw notClosed();
-    if (this.isBytes && point > 0x7f) throw new InvalidValueError('a bytes literal has ASCII characters only');
+    if (this.isBytes && point > ASCII_END) throw new InvalidValueError('a bytes literal has ASCII characters only');
     this.take(point, point > 0xffff ? 2 : 1);
   }
 
@@ -85,11 +88,8 @@ class StringReader {
       this.at += 2;
       return;
     }
-    const octal = /^[0-7]{1,3}/.exec(this.text.slice(this.at + 1, this.at + 4))?.[0];
-    if (octal !== undefined) {
-      const value = parseInt(octal, 8);
-      return this.take(this.isBytes ? value & 0xff : value, 1 + octal.length);
-    }
+    const octal = this.digits(1, 3, 8);
+    if (octal.length > 0) return this.take(this.isBytes ? octal.value & 0xff : octal.value, 1 + octal.length);
     const width = this.isBytes && letter !== 'x' ? undefined : HEX_ESCAPES[letter];
     if (width !== undefined) return this.take(this.hexadecimal(letter, width), 2 + width);
     if (letter === 'N' && !this.isBytes) throw new InvalidValueError('write \\u or \\U instead of \\N{...}');
@@ -97,10 +97,20 @@ class StringReader {
   }
 
   private hexadecimal(letter: string, width: number): number {
-    const digits = this.text.slice(this.at + 2, this.at + 2 + width);
-    const value = digits.length === width && /^[0-9a-fA-F]+$/.test(digits) ? parseInt(digits, 16) : NaN;
-    if (value <= 0x10ffff) return value;
+    const { value, length } = this.digits(2, width, 16);
+    if (length === width && value <= 0x10ffff) return value;
     throw new InvalidValueError(`\\${letter} needs ${width} hexadecimal digits, at most 10ffff`);
+  }
+
+  /** At most so many digits, `ahead` characters further on. */
+  private digits(ahead: number, most: number, base: number): { value: number; length: number } {
+    let [value, length] = [0, 0];
+    for (; length < most; length += 1) {
+      const digit = digitOf(this.text.charCodeAt(this.at + ahead + length));
+      if (digit >= base) break;
+      value = value * base + digit;
+    }
+    return { value, length };
   }
 
   private take(unit: number, length: number): void {

@@ -1,7 +1,7 @@
+import { Arguments } from '../arguments';
+import { PyComplex, PyRange, PyValue } from '../value';
 import { shortestDigits } from './float-repr';
 import { bytesRepr, strRepr } from './string-repr';
-import { Arguments } from '../parse/constructors';
-import { PyComplex, PyRange, PyValue } from '../value';
 
 /**
  * CPython's `repr`, with two departures. Floats and complex numbers that are not finite are spelled `float('nan')`,

@@ -1,7 +1,7 @@
 /**
  * Lengths, in base 36, of the alternating runs of printable and other code points from U+0020 on, as Unicode 14.0 has
- * them (CPython 3.11). Behind the last run nothing is printable. They are the runs of equal `chr(c).isprintable()` for c
- * in `range(0x20, 0x110000)`.
+ * them (CPython 3.11): the runs of equal `chr(c).isprintable()` for c in `range(0x20, 0x110000)`. Behind the last one
+ * nothing is printable.
  */
 export const PRINTABLE_RUNS = `
 2n y c 1 ju 2 6 4 7 1 1 1 k 1 b1 1 12 2 1e 2 3 1 1j 8 r 4 6 h m 1 5c 1 1c 2 1n 2 2t e 1n 2 1d 2 f 1 s 2 1 1 b 5 v 9 22

@@ -1,37 +1,43 @@
+import { textOf } from '../value';
 import { isPrintable } from './printable';
 
+const BACKSLASH = 0x5c;
 const NAMED_ESCAPES = new Map([
   [0x09, '\\t'],
   [0x0a, '\\n'],
   [0x0d, '\\r'],
-  [0x5c, '\\\\'],
+  [BACKSLASH, '\\\\'],
 ]);
 const APOSTROPHE = 0x27;
 const QUOTATION_MARK = 0x22;
 
 /** CPython's `repr` of a str. */
 export function strRepr(codePoints: readonly number[]): string {
-  return quoted(codePoints, (point) => (isPrintable(point) ? String.fromCodePoint(point) : escaped(point)));
+  return quoted(codePoints, isPrintable);
 }
 
 /** CPython's `repr` of a bytes. */
 export function bytesRepr(bytes: Uint8Array): string {
-  const isAscii = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
-  return `b${quoted(bytes, (byte) => (isAscii(byte) ? String.fromCharCode(byte) : escaped(byte)))}`;
+  return `b${quoted(Array.from(bytes), (byte) => byte >= 0x20 && byte < 0x7f)}`;
 }
 
 /** In apostrophes, unless there are some within and no quotation mark. */
-function quoted(units: ArrayLike<number> & Iterable<number>, spell: (unit: number) => string): string {
-  const contains = (wanted: number): boolean => Array.prototype.includes.call(units, wanted);
-  const quote = contains(APOSTROPHE) && !contains(QUOTATION_MARK) ? '"' : "'";
-  const pieces = Array.from(units, (unit) => {
-    if (unit === quote.charCodeAt(0)) return `\\${quote}`;
-    return NAMED_ESCAPES.get(unit) ?? spell(unit);
+function quoted(units: readonly number[], isPlain: (unit: number) => boolean): string {
+  const quote = units.includes(APOSTROPHE) && !units.includes(QUOTATION_MARK) ? QUOTATION_MARK : APOSTROPHE;
+  const mark = String.fromCharCode(quote);
+  let text = mark;
+  let plainStart = 0; // runs of plain units are written at once
+  units.forEach((unit, index) => {
+    if (isPlain(unit) && unit !== quote && unit !== BACKSLASH) return;
+    text += textOf(units.slice(plainStart, index)) + (unit === quote ? `\\${mark}` : escaped(unit));
+    plainStart = index + 1;
   });
-  return quote + pieces.join('') + quote;
+  return text + textOf(units.slice(plainStart)) + mark;
 }
 
 function escaped(point: number): string {
+  const named = NAMED_ESCAPES.get(point);
+  if (named !== undefined) return named;
   const digits = point.toString(16);
   if (point <= 0xff) return `\\x${digits.padStart(2, '0')}`;
   return point <= 0xffff ? `\\u${digits.padStart(4, '0')}` : `\\U${digits.padStart(8, '0')}`;

@@ -1,0 +1,63 @@
+"""What every trainer backend can do. One backend holds one policy; its methods block and are called one at a time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from azr_trainer.batch import Float32s, Sequences, TrainBatch
+from azr_trainer.checkpoint_metadata import CheckpointMetadata
+from azr_trainer.metrics import UpdateMetrics
+from azr_trainer.settings import UpdateSettings
+
+ReportProgress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class PolicyInfo:
+    """What the rest of the bridge must know of a loaded policy."""
+
+    parameters: int
+    vocab_size: int  # token ids are below it
+    max_positions: int  # longest sequence, in tokens
+    tensors: dict[str, tuple[int, ...]]  # shape by Hugging Face name, of every tensor that is published
+
+
+class TrainerBackend(ABC):
+    """Raises RequestFault or TrainerFault; a method that raises has changed nothing.
+
+    PolicyLostError is the exception: the policy is gone, and only a load is answered.
+    """
+
+    name: str
+    device: str
+
+    @abstractmethod
+    def load_policy(self, folder: Path, seed: int) -> PolicyInfo:
+        """Takes the weights of a Hugging Face folder, with a fresh optimizer."""
+
+    @abstractmethod
+    def load_checkpoint(self, folder: Path, seed: int) -> PolicyInfo:
+        """Takes weights and optimizer of a checkpoint folder."""
+
+    @abstractmethod
+    def compute_logprobs(self, sequences: Sequences) -> Float32s:
+        """Log-probability in nats of each response token, [sum of R_i], at each sequence's temperature."""
+
+    @abstractmethod
+    def train(self, batch: TrainBatch, settings: UpdateSettings, report: ReportProgress) -> UpdateMetrics:
+        """Takes the optimizer steps of one batch; `report` is called with 0 to 1."""
+
+    @abstractmethod
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
+        """Writes weights, optimizer and metadata into a new folder; bytes written."""
+
+    @abstractmethod
+    def export(self, folder: Path) -> None:
+        """Writes a Hugging Face folder, new or in the place of an older export."""
+
+    @abstractmethod
+    def write_weights(self, file: Path) -> None:
+        """Writes the weights, float32, as one safetensors file that appears whole or not at all."""

@@ -1,0 +1,1 @@
+"""What can hold and train a policy. Each backend is a `TrainerBackend`."""

@@ -1,0 +1,139 @@
+"""Hugging Face folders: a policy is read from one, and written as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+from transformers import AutoModelForCausalLM, PreTrainedModel
+
+from azr_trainer.faults import RequestFault, one_line
+from azr_trainer.policy import Policy
+from azr_trainer.weights_file import write_weights
+
+WEIGHTS_FILE = "model.safetensors"
+# What a folder holds beside the weights and every export needs: configuration and tokenizer.
+COMPANIONS = (
+    "config.json",
+    "generation_config.json",
+    "tokenizer*",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.*",
+    "merges.txt",
+    "*.model",
+    "chat_template*",
+)
+PROBE = (0, 1, 2, 3)
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedFolder:
+    """A policy in float32, and the files that go with it, by name."""
+
+    policy: Policy
+    companions: dict[str, bytes]
+
+
+def load_policy_folder(folder: Path, device: torch.device) -> LoadedFolder:
+    """Reads local files only, runs no code from the folder. Raises RequestFault that names the folder."""
+    if not (folder / "config.json").is_file():
+        raise RequestFault(f"{folder}: no config.json found, expected the folder of a Hugging Face causal LM")
+    try:
+        model, report = AutoModelForCausalLM.from_pretrained(
+            str(folder),
+            dtype=torch.float32,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            output_loading_info=True,
+            attn_implementation="sdpa",
+        )
+        companions = {
+            file.name: file.read_bytes()
+            for pattern in COMPANIONS
+            for file in sorted(folder.glob(pattern))
+            if file.is_file()
+        }
+    # Anything may come out of a folder that is not what it should be: OSError, KeyError, SafetensorError, …
+    except Exception as error:
+        raise RequestFault(
+            f"{folder}: cannot be loaded as a causal LM in safetensors: {one_line(error)}"
+        ) from None
+    _check_tensors(folder, model, report)
+    _own_memory(model)
+    policy = Policy(model.to(device))
+    _check_probe(folder, policy)
+    return LoadedFolder(policy, companions)
+
+
+def write_policy_folder(folder: Path, policy: Policy, companions: dict[str, bytes]) -> None:
+    """Fills an empty folder. The configuration is the one the policy came with."""
+    for name, content in companions.items():
+        (folder / name).write_bytes(content)
+    write_weights(folder / WEIGHTS_FILE, published_tensors(policy))
+
+
+def published_tensors(policy: Policy) -> dict[str, Tensor]:
+    """The weights by Hugging Face name, each once: a tied output layer has no entry of its own."""
+    model = policy.model
+    aliases = {name for name, _ in model.named_parameters(remove_duplicate=False)}
+    kept = {name for name, _ in model.named_parameters()}
+    return {
+        name: tensor
+        for name, tensor in model.state_dict().items()
+        if name in kept or name not in aliases  # a persistent buffer is in neither
+    }
+
+
+def _check_tensors(folder: Path, model: PreTrainedModel, report: dict[str, Any]) -> None:
+    """A tensor that is missing would be drawn at random, one that is left over ignored, both in silence."""
+    for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"):
+        names = sorted(str(name) for name in report.get(kind) or ())
+        if names:
+            raise RequestFault(
+                f"{folder}: {len(names)} tensors do not fit config.json ({kind.replace('_keys', '')}), the first is"
+                f" '{names[0]}'"
+            )
+    stored = _stored_names(folder)
+    renamed = sorted(set(published_tensors(Policy(model))) - stored)
+    if renamed:
+        raise RequestFault(
+            f"{folder}: tensor '{renamed[0]}' has another name in the files, so this architecture cannot be published"
+        )
+
+
+def _stored_names(folder: Path) -> set[str]:
+    names: set[str] = set()
+    for file in folder.glob("*.safetensors"):
+        try:
+            with safe_open(file, framework="pt") as opened:
+                names.update(opened.keys())
+        except (OSError, SafetensorError) as error:
+            raise RequestFault(f"{file}: cannot be read: {one_line(error)}") from None
+    return names
+
+
+def _own_memory(model: PreTrainedModel) -> None:
+    """Copies every tensor: how it is aligned must not depend on the file, or a replay may round differently."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.clone(memory_format=torch.contiguous_format)
+
+
+@torch.no_grad()
+def _check_probe(folder: Path, policy: Policy) -> None:
+    """That the model is causal, that nothing comes after its output layer, and that its numbers are finite."""
+    ids = torch.tensor([PROBE], device=policy.device) % policy.model.config.vocab_size
+    logits, shorter = (policy.model(input_ids=some, use_cache=False).logits[0] for some in (ids, ids[:, :-1]))
+    ours = policy.logits(ids, torch.arange(len(PROBE), device=policy.device))
+    if not bool(torch.isfinite(logits).all()):
+        raise RequestFault(f"{folder}: the weights give logits that are not finite")
+    rounding = 1e-4 * float(logits.abs().max())
+    if not torch.allclose(logits[:-1], shorter, rtol=0, atol=rounding):
+        raise RequestFault(f"{folder}: the model is not causal, a token's logits depend on what follows")
+    if not torch.allclose(ours, logits, rtol=0, atol=rounding):
+        raise RequestFault(f"{folder}: the architecture changes its logits after the output layer")

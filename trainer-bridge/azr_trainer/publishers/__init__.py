@@ -1,0 +1,1 @@
+"""Ways to bring the present weights to the rollout servers."""
