@@ -1,0 +1,35 @@
+/** Items that share a process, where they may: forking costs most, and the results of a batch are held in memory. */
+const MAX_ITEMS = 50;
+const MAX_BYTES = 1 << 20;
+
+/** Names that classes define and programs use without going anywhere. */
+const HARMLESS = /__(init|name|repr|str|eq|lt|hash|len|iter|next|call|getitem|contains|add|sub|mul)__/g;
+
+/** What could reach state that outlives a module: other modules, builtins, frames, attributes by computed name. */
+const REACHES_OUT =
+  /import|__|(get|set|del)attr|eval|exec|compile|globals|locals|vars|open|input|breakpoint|_frame|f_back|f_builtins/;
+
+/**
+ * Whether the program's runs leave nothing behind in their process but their own module, judged by its text alone. One
+ * that fails this is still run, with a process for each input. Only in ASCII does a name have a single spelling.
+ */
+export function canShareProcess(program: string): boolean {
+  return /^[\0-\x7f]*$/.test(program) && !REACHES_OUT.test(program.replace(HARMLESS, ''));
+}
+
+/** Cuts items into batches of at most `maxItems` and about a mebibyte. */
+export function* batches(items: readonly string[], maxItems = MAX_ITEMS): Generator<string[]> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = Buffer.byteLength(item);
+    if (batch.length === maxItems || (batch.length > 0 && bytes + size > MAX_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { AzrError, PartUnavailable } from '../domain/errors';
+import {
+  ExecutorServiceClient,
+  type ExecuteRequest,
+  type ExecuteResponse,
+  type GetCapabilitiesResponse,
+  type ProgramAnalysis,
+} from '../generated/azr/v1/executor';
+import { DEFAULT_TIMEOUT_MS, MAX_REQUEST_BYTES } from './limits';
+
+/** Bound on a call beside the time that its runs may take: the queue, and the way there and back. */
+const CALL_MS = 120_000;
+const MAX_RUNS = 3;
+const GRACE_MS = 1_000;
+const ATTEMPTS = 6;
+const BACKOFF_MS = 100;
+const RETRIED = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED];
+
+/** The executor over gRPC. What it cannot do now is tried again, with bounds; every call has a deadline. */
+export class ExecutorClient {
+  private readonly client: ExecutorServiceClient;
+
+  /** @param address `unix:/path` or `host:port` */
+  constructor(private readonly address: string) {
+    this.client = new ExecutorServiceClient(address, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+      'grpc.max_send_message_length': MAX_REQUEST_BYTES,
+    });
+  }
+
+  /**
+   * One response for each input, in order.
+   * @throws AzrError `invalid` for a request beyond its bounds; PartUnavailable; the signal's reason if it was aborted
+   */
+  execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse[]> {
+    const runMs = (request.limits?.timeoutMs || DEFAULT_TIMEOUT_MS) + GRACE_MS;
+    const boundMs = CALL_MS + MAX_RUNS * request.inputs.length * runMs;
+    return this.retried(signal, async () => {
+      const responses: ExecuteResponse[] = [];
+      const call = this.client.execute(request, { deadline: Date.now() + boundMs });
+      const cancel = (): void => call.cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      try {
+        for await (const response of call) responses.push(response as ExecuteResponse);
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+      return responses;
+    });
+  }
+
+  /** One analysis for each program, in order. @throws as `execute` */
+  async analyze(programs: readonly string[]): Promise<ProgramAnalysis[]> {
+    const { analyses } = await this.unary<{ analyses: ProgramAnalysis[] }>((options, done) =>
+      this.client.analyze({ programs: [...programs] }, new Metadata(), options, done),
+    );
+    return analyses;
+  }
+
+  /** @throws PartUnavailable */
+  capabilities(): Promise<GetCapabilitiesResponse> {
+    return this.unary((options, done) => this.client.getCapabilities({}, new Metadata(), options, done));
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private unary<R>(
+    send: (options: { deadline: number }, done: (error: ServiceError | null, response: R) => void) => void,
+  ): Promise<R> {
+    return this.retried(undefined, () =>
+      new Promise<R>((resolve, reject) =>
+        send({ deadline: Date.now() + CALL_MS }, (error, response) => (error ? reject(error) : resolve(response))),
+      ),
+    );
+  }
+
+  private async retried<R>(signal: AbortSignal | undefined, call: () => Promise<R>): Promise<R> {
+    for (let attempt = 1; ; attempt++) {
+      signal?.throwIfAborted();
+      try {
+        return await call();
+      } catch (error) {
+        signal?.throwIfAborted();
+        const failure = error as ServiceError;
+        if (!RETRIED.includes(failure.code) || attempt === ATTEMPTS) throw this.explain(failure);
+        await sleep(BACKOFF_MS * 2 ** (attempt - 1), undefined, { signal });
+      }
+    }
+  }
+
+  private explain({ code, details, message }: ServiceError): AzrError {
+    if (code === status.INVALID_ARGUMENT) return new AzrError('invalid', details);
+    if (RETRIED.includes(code) || code === status.DEADLINE_EXCEEDED) {
+      return new PartUnavailable('executor', `the executor at ${this.address} does not answer: ${details}`);
+    }
+    return new AzrError('internal', `the executor failed: ${details ?? message}`);
+  }
+}

@@ -1,0 +1,190 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { PartUnavailable } from '../domain/errors';
+import {
+  CANCEL_REQUEST,
+  Cause,
+  encodeRequest,
+  ReplyDecoder,
+  type End,
+  type ForkRequest,
+  type Frame,
+  type Reply,
+} from './frames';
+import type { Check, Layer, Tier } from './tiers';
+
+const PYTHON_DIR = join(__dirname, 'python');
+const START_MS = 20_000;
+const STOP_MS = 2_000;
+/** The fork server's own bound on reading a payload. */
+const PREAMBLE_MS = 10_000;
+/** The fork server keeps the clock; after this much more it is taken to hang itself. */
+const GRACE_MS = 1_000;
+const STDERR_CHARS = 2_000;
+
+export interface ForkServerOptions {
+  python: string;
+  /** The strongest jail to build. */
+  strongestTier: Tier;
+  /** Decides hash seed and address layout. */
+  group: number;
+}
+
+/** What a fork server says of itself when it is ready. */
+export interface ForkServerReport {
+  pythonVersion: string;
+  checks: Check[];
+  probes: { name: string; layer: Layer; lethal: boolean }[];
+}
+
+/** What came of one child. */
+export interface Outcome {
+  preamble: Frame;
+  frames: Frame[];
+  end: End;
+}
+
+interface Job {
+  request: ForkRequest;
+  frames: Frame[];
+  resolve: (outcome: Outcome) => void;
+  reject: (error: Error) => void;
+  watchdog: NodeJS.Timeout;
+}
+
+/** One warm interpreter in its jail; it runs one child at a time. */
+export class ForkServer {
+  readonly group: number;
+  /** Children forked so far. */
+  forks = 0;
+  alive = true;
+  /** Settles when the process is gone. */
+  readonly ended: Promise<unknown>;
+  report!: ForkServerReport;
+  private readonly process: ChildProcess;
+  private readonly stdin: Writable;
+  private readonly decoder = new ReplyDecoder();
+  private complaints = '';
+  private job: Job | undefined;
+  private onReady: ((report: string) => void) | undefined;
+
+  /** Resolves when the jail is closed. @throws PartUnavailable with the interpreter's last words */
+  static async start(options: ForkServerOptions): Promise<ForkServer> {
+    const server = new ForkServer(options);
+    await server.ready(options.python);
+    return server;
+  }
+
+  private constructor({ python, strongestTier, group }: ForkServerOptions) {
+    this.group = group;
+    const script = join(PYTHON_DIR, 'zygote.py');
+    this.process = spawn(python, ['-P', '-s', '-S', '-B', script, String(strongestTier), String(group)], {
+      env: { PYTHONHASHSEED: String(group + 1), PYTHONPATH: PYTHON_DIR, ...libraryPath() },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.stdin = this.process.stdin!;
+    this.stdin.on('error', () => undefined); // its end is what counts, and is seen below
+    (this.process.stdout as Readable).on('data', (chunk: Buffer) => this.receive(chunk));
+    (this.process.stderr as Readable).setEncoding('utf8').on('data', (text: string) => {
+      this.complaints = (this.complaints + text).slice(-STDERR_CHARS);
+    });
+    this.process.on('error', (error) => (this.complaints = error.message));
+    this.ended = new Promise((resolve) => this.process.once('close', resolve));
+    void this.ended.then(() => this.lose());
+  }
+
+  /**
+   * Forks a child and waits for its end.
+   * @throws ServerLost if the fork server died or hung; the signal's reason if it was aborted
+   */
+  async run(request: ForkRequest, signal?: AbortSignal): Promise<Outcome> {
+    signal?.throwIfAborted();
+    if (!this.alive) throw new ServerLost('the fork server has ended');
+    if (this.job) throw new Error('a fork server runs one child at a time');
+    const outcome = new Promise<Outcome>((resolve, reject) => {
+      const watchdog = setTimeout(() => this.kill(), PREAMBLE_MS + GRACE_MS);
+      this.job = { request, frames: [], resolve, reject, watchdog };
+    });
+    const cancel = (): void => void this.stdin.write(CANCEL_REQUEST);
+    signal?.addEventListener('abort', cancel, { once: true });
+    this.forks += 1;
+    this.stdin.write(encodeRequest(request));
+    const { end, ...rest } = await outcome.finally(() => signal?.removeEventListener('abort', cancel));
+    signal?.throwIfAborted();
+    if (end.cause === Cause.Cancelled) throw new ServerLost('it is stopping');
+    return { end, ...rest };
+  }
+
+  /** Ends the process; it ends by itself at the end of its input. */
+  async stop(): Promise<void> {
+    this.alive = false;
+    this.stdin.end();
+    const patience = setTimeout(() => this.kill(), STOP_MS);
+    await this.ended;
+    clearTimeout(patience);
+  }
+
+  private async ready(python: string): Promise<void> {
+    const report = new Promise<string>((resolve) => (this.onReady = resolve));
+    const patience = setTimeout(() => this.kill(), START_MS);
+    const text = await Promise.race([report, this.ended.then(() => undefined)]);
+    clearTimeout(patience);
+    if (text === undefined) {
+      const reason = this.lastWords() || `no answer within ${START_MS / 1000} s`;
+      throw new PartUnavailable('executor', `${python} cannot start a fork server: ${reason}`);
+    }
+    this.report = JSON.parse(text) as ForkServerReport;
+  }
+
+  private kill(): void {
+    this.alive = false;
+    this.process.kill('SIGKILL');
+  }
+
+  private receive(chunk: Buffer): void {
+    for (const reply of this.decoder.push(chunk)) this.handle(reply);
+  }
+
+  private handle(reply: Reply): void {
+    if ('ready' in reply) return this.onReady?.(reply.ready);
+    if (!this.job) return;
+    const { request, frames, resolve, watchdog } = this.job;
+    clearTimeout(watchdog);
+    if ('frame' in reply) {
+      frames.push(reply.frame);
+      this.job.watchdog = setTimeout(() => this.kill(), request.timeoutMs + GRACE_MS);
+      return;
+    }
+    this.job = undefined;
+    const [preamble, ...rest] = frames;
+    resolve({ preamble: preamble!, frames: rest, end: reply.end });
+  }
+
+  private lose(): void {
+    this.alive = false;
+    if (!this.job) return;
+    clearTimeout(this.job.watchdog);
+    this.job.reject(new ServerLost(this.lastWords()));
+    this.job = undefined;
+  }
+
+  /** The exception of a traceback, or all of a short message. */
+  private lastWords(): string {
+    const lines = this.complaints.trim().split('\n');
+    return lines.length > 4 ? lines.at(-1)! : lines.join('; ');
+  }
+}
+
+/** A fork server died under a child: nobody's fault but ours, and the child can be run again. */
+export class ServerLost extends PartUnavailable {
+  constructor(reason: string) {
+    super('executor', `a fork server was lost${reason ? `: ${reason}` : ''}`);
+  }
+}
+
+/** Some interpreters do not start without it. */
+const libraryPath = (): Record<string, string> => {
+  const path = process.env['LD_LIBRARY_PATH'];
+  return path === undefined ? {} : { LD_LIBRARY_PATH: path };
+};

@@ -1,0 +1,80 @@
+import { AzrError } from '../domain/errors';
+import { RunMode, type AnalyzeRequest, type ExecuteRequest, type ExecutionLimits } from '../generated/azr/v1/executor';
+
+export const MAX_PROGRAM_BYTES = 1 << 20;
+export const MAX_INPUTS = 10_000;
+/** Of one request, as gRPC carries it. */
+export const MAX_REQUEST_BYTES = 64 << 20;
+
+/** Wall clock of a run where the request does not say, milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 5_000;
+
+/** Smallest, largest and default value of each limit. */
+const BOUNDS: Record<keyof ExecutionLimits, [number, number, number]> = {
+  timeoutMs: [1, 60_000, DEFAULT_TIMEOUT_MS],
+  memoryMib: [32, 4_096, 512],
+  outputBytes: [1, 1 << 20, 1 << 16],
+};
+
+/** A request that has to be changed; the message names the field, its value and what would be right. */
+export class InvalidRequest extends AzrError {
+  constructor(field: string, value: string | number, legal: string) {
+    super('invalid', `${field}: ${value} is not legal; ${legal}`);
+  }
+}
+
+/** A request within its bounds. */
+export interface Execution {
+  program: string;
+  inputs: string[];
+  limits: ExecutionLimits;
+  runMode: RunMode;
+}
+
+/** @throws InvalidRequest */
+export function checkExecution(request: ExecuteRequest): Execution {
+  checkProgram('program', request.program);
+  const { inputs } = request;
+  if (inputs.length === 0 || inputs.length > MAX_INPUTS) {
+    throw new InvalidRequest('inputs', `${inputs.length} inputs`, `1 to ${MAX_INPUTS} are`);
+  }
+  inputs.forEach((input, i) => checkBytes(`inputs[${i}]`, input));
+  const limits = {
+    timeoutMs: limit('timeoutMs', request.limits),
+    memoryMib: limit('memoryMib', request.limits),
+    outputBytes: limit('outputBytes', request.limits),
+  };
+  return { program: request.program, inputs, limits, runMode: request.runMode };
+}
+
+/** @throws InvalidRequest */
+export function checkAnalysis({ programs }: AnalyzeRequest): string[] {
+  if (programs.length === 0 || programs.length > MAX_INPUTS) {
+    throw new InvalidRequest('programs', `${programs.length} programs`, `1 to ${MAX_INPUTS} are`);
+  }
+  programs.forEach((program, i) => checkBytes(`programs[${i}]`, program));
+  return programs;
+}
+
+function checkProgram(field: string, program: string): void {
+  if (program === '') throw new InvalidRequest(field, 'an empty program', 'it defines a function f');
+  checkBytes(field, program);
+}
+
+function checkBytes(field: string, text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_PROGRAM_BYTES) throw new InvalidRequest(field, `${bytes} bytes`, `at most ${MAX_PROGRAM_BYTES} are`);
+}
+
+function limit(name: keyof ExecutionLimits, limits: ExecutionLimits | undefined): number {
+  const [least, most, standard] = BOUNDS[name];
+  const value = limits?.[name] || standard;
+  if (value >= least && value <= most) return value;
+  throw new InvalidRequest(`limits.${FIELD[name]}`, value, `${least} to ${most} are, and 0 for ${standard}`);
+}
+
+const FIELD: Record<keyof ExecutionLimits, string> = {
+  timeoutMs: 'timeout_ms',
+  memoryMib: 'memory_mib',
+  outputBytes: 'output_bytes',
+};

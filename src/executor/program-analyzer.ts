@@ -1,0 +1,52 @@
+import type { ProgramAnalysis } from '../generated/azr/v1/executor';
+import { batches } from './batching';
+import type { ForkServerPool } from './fork-server-pool';
+import { Cause, RequestKind, type ForkRequest } from './frames';
+import { runItems, type ItemResult } from './item-runs';
+import { PartUnavailable } from '../domain/errors';
+
+const LIMITS = { timeoutMs: 5_000, memoryMib: 1_024, frameBytes: 16 << 20 };
+
+/** Reads programs with CPython's parser in children that never run them. */
+export class ProgramAnalyzer {
+  constructor(private readonly pool: ForkServerPool) {}
+
+  /** One analysis for each program, in order. @throws PartUnavailable; the signal's reason if it was aborted */
+  async analyze(programs: readonly string[], signal?: AbortSignal): Promise<ProgramAnalysis[]> {
+    const analyses: ProgramAnalysis[] = [];
+    for (const batch of batches(programs)) analyses.push(...(await this.analyzeBatch(batch, signal)));
+    return analyses;
+  }
+
+  private async analyzeBatch(programs: readonly string[], signal?: AbortSignal): Promise<ProgramAnalysis[]> {
+    const request = (first: number): ForkRequest => ({
+      kind: RequestKind.Analyze,
+      frames: programs.length - first,
+      ...LIMITS,
+      payload: { calls: 1, depth: 0, outputLimit: 0, items: programs.slice(first) },
+    });
+    const results = await runItems(programs.length, 1, (first) =>
+      this.pool.use(undefined, signal, async (server) => ({
+        ...(await server.run(request(first), signal)),
+        group: server.group,
+      })),
+    );
+    return results.map(analysisOf);
+  }
+}
+
+function analysisOf({ frames: [frame], end }: ItemResult): ProgramAnalysis {
+  if (end === 'lost') throw new PartUnavailable('executor', 'the fork server was lost, several times');
+  if (frame !== undefined) return JSON.parse(frame.text) as ProgramAnalysis;
+  return unreadable(`CPython cannot compile it within the limits (${Cause[end!.cause]})`);
+}
+
+const unreadable = (syntaxError: string): ProgramAnalysis => ({
+  syntaxError,
+  functions: [],
+  imports: [],
+  names: [],
+  canonical: '',
+  statements: [],
+  entryProgram: '',
+});

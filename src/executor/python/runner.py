@@ -1,0 +1,146 @@
+"""Runs a program's calls, and says in a frame what became of each."""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import sys
+from os import _exit, write
+from resource import RUSAGE_SELF
+from resource import getrusage as get_usage
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from arguments import Arguments
+from protocol import FRAME, RESULT, Status
+from values import PLAIN_TEXT, InvalidOutput, OutputTooLong, literal_of, type_name
+
+# As in values.py: what follows runs beside a program that may have replaced builtins.
+__builtins__ = vars(builtins).copy()  # type: ignore[assignment]
+
+MODULE_NAME = "program"
+RECURSION_LIMIT = 1000
+DETAIL_LENGTH = 300
+
+set_recursion_limit, set_trace, set_profile = sys.setrecursionlimit, sys.settrace, sys.setprofile
+enable_collector, disable_collector = gc.enable, gc.disable
+exception_arguments = BaseException.__dict__["args"].__get__
+
+
+class Limits(NamedTuple):
+    calls: int
+    """Calls of `f` on each input, all in the module of one load."""
+    depth: int
+    """Frames below the first call, one more below the next: no value may depend on the stack's depth."""
+    output: int
+    """Bytes of a value's literal."""
+    memory: int
+    """Bytes that the program may add to the address space."""
+
+
+class Runner:
+    """Calls one program's `f`, in a fresh module for each input."""
+
+    def __init__(self, program: str, limits: Limits) -> None:
+        self.program = program
+        self.limits = limits
+        self.code: Any = None
+        self.peak_before = peak_memory()
+
+    def run(self, arguments: Arguments) -> None:
+        """One frame for each call. Ends the process where memory was exhausted, whatever is left of it."""
+        calls = [arguments.build() for _ in range(self.limits.calls)]
+        function: Any = None
+        for number, (positional, keywords) in enumerate(calls):
+            enable_collector()
+            try:
+                if function is None:
+                    function = self.load()
+                value = call_at(self.limits.depth + number, function, positional, keywords)
+            except BaseException as error:
+                status, text = self.failure(error)
+            else:
+                status, text = self.literal(value)
+            send(status, text)
+            if status == Status.MEMORY_LIMIT:
+                _exit(0)
+
+    def load(self) -> object:
+        if self.code is None:
+            self.code = compile(self.program, "<program>", "exec", dont_inherit=True)
+        module = ModuleType(MODULE_NAME)
+        sys.modules[MODULE_NAME] = module
+        scope = vars(module)
+        scope["__builtins__"] = builtins  # or it would be given ours
+        exec(self.code, scope)
+        if "f" not in scope:
+            raise NameError("the program defines no f")
+        return scope["f"]
+
+    def literal(self, value: object) -> tuple[Status, str]:
+        calm_interpreter()
+        limit = self.limits.output
+        try:
+            text = literal_of(value, limit)
+            if text.isascii() or len(text.encode()) <= limit:
+                return Status.OK, text
+        except InvalidOutput as error:
+            return Status.INVALID_OUTPUT, str(error)
+        except OutputTooLong:
+            pass
+        except BaseException as error:
+            return self.failure(error)
+        return Status.OUTPUT_LIMIT, f"the output is longer than {limit} bytes"
+
+    def failure(self, error: BaseException) -> tuple[Status, str]:
+        """With EXCEPTION: the type's qualified name, a line feed, and a line of detail."""
+        calm_interpreter()
+        if type(error) is MemoryError and self.is_memory_exhausted():
+            return Status.MEMORY_LIMIT, f"more than {self.limits.memory >> 20} MiB"
+        name = printable(type_name(type(error)))
+        return Status.EXCEPTION, f"{name}\n{printable(message_of(error))}"
+
+    def is_memory_exhausted(self) -> bool:
+        """False if the refused block was impossible by itself: half the limit was never used, nor is it now."""
+        if peak_memory() - self.peak_before > self.limits.memory // 2:
+            return True
+        try:
+            return len(bytes(self.limits.memory // 2)) == 0
+        except MemoryError:  # the traceback holds the rest
+            return True
+
+
+def peak_memory() -> int:
+    """Bytes of the largest resident set that the process had."""
+    return get_usage(RUSAGE_SELF).ru_maxrss << 10
+
+
+def call_at(depth: int, function: Any, positional: list[Any], keywords: dict[str, Any]) -> object:
+    if depth > 0:
+        return call_at(depth - 1, function, positional, keywords)
+    return function(*positional, **keywords)
+
+
+def calm_interpreter() -> None:
+    """Nothing of the program runs while its value is written: no trace function, no finaliser."""
+    set_trace(None)
+    set_profile(None)
+    set_recursion_limit(RECURSION_LIMIT)
+    disable_collector()
+
+
+def message_of(error: BaseException) -> str:
+    """The first argument if it is a plain text: an exception's own __str__ may do anything."""
+    first = next(iter(exception_arguments(error)), None)
+    return first if type(first) is str else ""
+
+
+def printable(text: str) -> str:
+    return "".join([c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:DETAIL_LENGTH]])
+
+
+def send(status: Status, text: str) -> None:
+    body = PLAIN_TEXT(text).encode(errors="backslashreplace")
+    pending = FRAME.pack(len(body) + 1, status) + body
+    while pending:
+        pending = pending[write(RESULT, pending) :]

@@ -1,0 +1,110 @@
+"""Watches one child: keeps its clock, passes its frames on, and says how it ended."""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import signal
+import time
+
+from protocol import CONTROL, Cause, ReplyKind, Request, reply_header
+from result_buffer import BadFrame, ResultBuffer
+
+PREAMBLE_SECONDS = 10.0
+"""For reading the payload and its inputs."""
+
+
+class Desynchronised(Exception):
+    """A child ended before it had read its payload, so the next request cannot be told from its rest."""
+
+
+def watch(buffer: ResultBuffer, process: int, pipe: int, request: Request, cpu_seconds: int) -> None:
+    """Ends the child, one way or another, and sends what became of it. Raises Desynchronised."""
+    buffer.clear()
+    spent_before = seconds_of_children()
+    run = Run(buffer, process, pipe, request)
+    cause = run.follow()
+    os.kill(process, signal.SIGKILL)
+    _, status = os.waitpid(process, 0)
+    code = 0
+    if cause is None:
+        cause, code = cause_of(status, seconds_of_children() - spent_before >= cpu_seconds)
+    if run.owed > request.frames:
+        raise Desynchronised(cause.name)
+    buffer.flush(reply_header(ReplyKind.END, 0, run.elapsed_micros(), cause | code << 8))
+
+
+class Run:
+    def __init__(self, buffer: ResultBuffer, process: int, pipe: int, request: Request) -> None:
+        self.buffer = buffer
+        self.process = process
+        self.pipe = pipe
+        self.request = request
+        self.owed = request.frames + 1
+        self.started = time.monotonic()
+        self.limit = PREAMBLE_SECONDS
+        self.exit: int | None = None
+        """A descriptor of the process, once its pipe has closed."""
+        self.poll = select.poll()
+        self.poll.register(pipe, select.POLLIN)
+        self.poll.register(CONTROL, 0)  # the child reads its payload there
+
+    def follow(self) -> Cause | None:
+        """None if the child ended by itself."""
+        try:
+            while self.owed > 0:
+                left = self.started + self.limit - time.monotonic()
+                ready = [descriptor for descriptor, _ in self.poll.poll(left * 1000)] if left > 0 else []
+                if not ready:
+                    return Cause.WALL_CLOCK
+                if CONTROL in ready:  # hung up, or a request that can only be to cancel
+                    return Cause.CANCELLED
+                if self.exit in ready:
+                    return None
+                self.receive()
+            return Cause.COMPLETE
+        except BadFrame:
+            return Cause.BAD_FRAME
+        finally:
+            if self.exit is not None:
+                os.close(self.exit)
+
+    def receive(self) -> None:
+        if self.buffer.fill(self.pipe) == 0:
+            # A closed pipe is not an ended program: wait for the process itself.
+            self.poll.unregister(self.pipe)
+            self.exit = os.pidfd_open(self.process)
+            self.poll.register(self.exit, select.POLLIN)
+        while self.owed > 0 and (frame := self.buffer.next_frame(self.request.frame_bytes)) is not None:
+            self.buffer.hold(frame, self.elapsed_micros())
+            self.next_frame()
+        self.buffer.flush_if_due()
+
+    def next_frame(self) -> None:
+        if self.owed > self.request.frames:
+            self.poll.modify(CONTROL, select.POLLIN)
+        self.owed -= 1
+        self.started = time.monotonic()
+        self.limit = self.request.timeout_ms / 1000
+
+    def elapsed_micros(self) -> int:
+        return min(int((time.monotonic() - self.started) * 1e6), 0xFFFFFFFF)
+
+
+def seconds_of_children() -> float:
+    """CPU time of all children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def cause_of(status: int, spent_cpu: bool) -> tuple[Cause, int]:
+    """With the exit code or the signal. An unexplained SIGKILL is the host's, for memory."""
+    if os.WIFEXITED(status):
+        return Cause.EXIT, os.WEXITSTATUS(status)
+    number = os.WTERMSIG(status)
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and spent_cpu):
+        return Cause.CPU_LIMIT, number
+    if number == signal.SIGKILL:
+        return Cause.OUT_OF_MEMORY, number
+    return Cause.SIGNAL, number

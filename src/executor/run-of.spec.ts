@@ -1,0 +1,54 @@
+import { RunStatus } from '../generated/azr/v1/executor';
+import { Cause, FrameStatus } from './frames';
+import type { ItemResult } from './item-runs';
+import { runsOf } from './run-of';
+
+const result = (change: Partial<ItemResult>): ItemResult => ({ frames: [], group: 1, refused: false, ...change });
+const ended = (cause: Cause, code = 0) => runsOf(result({ end: { cause, code, wallUs: 5 } }))[0];
+const said = (status: number, text = 'x', refused = false) =>
+  runsOf(result({ frames: [{ status, text, wallUs: 3 }], refused }))[0];
+
+describe('a run', () => {
+  it.each<[number, RunStatus]>([
+    [FrameStatus.OutputLimit, RunStatus.RUN_STATUS_OUTPUT_LIMIT],
+    [FrameStatus.InvalidOutput, RunStatus.RUN_STATUS_INVALID_OUTPUT],
+  ])('that says %i is %s, with its detail', (status, expected) => {
+    expect(said(status)).toMatchObject({ status: expected, detail: 'x', output: '', interpreter: 1, wallUs: 3 });
+  });
+
+  it('that gives a value has it', () => {
+    expect(said(FrameStatus.Ok, '[1]')).toMatchObject({ status: RunStatus.RUN_STATUS_OK, output: '[1]', detail: '' });
+  });
+
+  it('that raises has the type and a line', () => {
+    const status = RunStatus.RUN_STATUS_EXCEPTION;
+    const raised = said(FrameStatus.Exception, 'KeyError\nno such key');
+    expect(raised).toMatchObject({ status, exceptionType: 'KeyError', detail: 'KeyError: no such key' });
+    expect(said(FrameStatus.Exception, 'KeyError\n')).toMatchObject({ detail: 'KeyError' });
+  });
+
+  it.each([FrameStatus.Preamble, FrameStatus.InvalidInput, 11, 255])('cannot give itself the status %i', (status) => {
+    expect(said(status)).toMatchObject({ status: RunStatus.RUN_STATUS_NO_RESULT });
+  });
+
+  it('of an input that was refused beforehand says so, whatever its frame says', () => {
+    const status = RunStatus.RUN_STATUS_INVALID_INPUT;
+    expect(said(FrameStatus.Ok, 'why', true)).toMatchObject({ status, detail: 'why' });
+  });
+
+  it.each<[Cause, number, RunStatus, string]>([
+    [Cause.WallClock, 0, RunStatus.RUN_STATUS_TIMEOUT, 'wall clock'],
+    [Cause.CpuLimit, 24, RunStatus.RUN_STATUS_TIMEOUT, 'CPU'],
+    [Cause.OutOfMemory, 9, RunStatus.RUN_STATUS_MEMORY_LIMIT, 'memory'],
+    [Cause.Signal, 11, RunStatus.RUN_STATUS_CRASH, 'SIGSEGV'],
+    [Cause.Signal, 31, RunStatus.RUN_STATUS_VIOLATION, 'forbidden system call'],
+    [Cause.Exit, 3, RunStatus.RUN_STATUS_NO_RESULT, 'exited with 3'],
+    [Cause.BadFrame, 0, RunStatus.RUN_STATUS_NO_RESULT, 'result pipe'],
+  ])('that ended by %i, %i is %s', (cause, code, status, detail) => {
+    expect(ended(cause, code)).toMatchObject({ status, wallUs: 5, detail: expect.stringContaining(detail) as string });
+  });
+
+  it('whose fork servers were lost is nobody else\'s fault', () => {
+    expect(runsOf(result({ end: 'lost' }))[0]).toMatchObject({ status: RunStatus.RUN_STATUS_UNAVAILABLE });
+  });
+});

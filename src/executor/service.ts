@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { status } from '@grpc/grpc-js';
+import { AzrError, messageOf, type ErrorKind } from '../domain/errors';
+import type { ExecutorServiceServer, GetCapabilitiesResponse } from '../generated/azr/v1/executor';
+import { checkAnalysis, checkExecution } from './limits';
+import type { ProgramAnalyzer } from './program-analyzer';
+import type { ProgramRunner } from './program-runner';
+import type { JailReport } from './tiers';
+
+export interface ServiceParts {
+  runner: ProgramRunner;
+  analyzer: ProgramAnalyzer;
+  report: JailReport;
+  /** Calls that run or wait; one more is refused. */
+  maximumCalls: number;
+}
+
+/** The contract's service over a runner and an analyzer. */
+export function executorService({ runner, analyzer, report, maximumCalls }: ServiceParts): ExecutorServiceServer {
+  const admission = new Admission(maximumCalls);
+  return {
+    execute(call) {
+      const work = async (signal: AbortSignal): Promise<void> => {
+        for await (const response of runner.execute(checkExecution(call.request), signal)) {
+          if (!call.write(response)) await once(call, 'drain', { signal });
+        }
+      };
+      admission.admit(call, work).then(
+        () => call.end(),
+        (error: unknown) => call.emit('error', toServiceError(error)),
+      );
+    },
+    analyze(call, respond) {
+      const work = (signal: AbortSignal) => analyzer.analyze(checkAnalysis(call.request), signal);
+      admission.admit(call, work).then(
+        (analyses) => respond(null, { analyses }),
+        (error: unknown) => respond(toServiceError(error)),
+      );
+    },
+    getCapabilities(_, respond) {
+      respond(null, capabilities(report));
+    },
+  };
+}
+
+/** What is used of a call: the end that its caller puts to it. */
+interface Cancellable {
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+/** The bounded queue: calls wait for fork servers in the order in which they came. */
+class Admission {
+  private admitted = 0;
+
+  constructor(private readonly maximumCalls: number) {}
+
+  /** @throws QueueFull */
+  async admit<T>(call: Cancellable, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.admitted >= this.maximumCalls) throw new QueueFull(this.maximumCalls);
+    const controller = new AbortController();
+    call.on('cancelled', () => controller.abort(new Cancelled()));
+    this.admitted += 1;
+    try {
+      return await work(controller.signal);
+    } finally {
+      this.admitted -= 1;
+    }
+  }
+}
+
+class QueueFull extends AzrError {
+  constructor(maximumCalls: number) {
+    super('unavailable', `the executor has ${maximumCalls} calls to answer already; try again later`);
+  }
+}
+
+class Cancelled extends AzrError {
+  constructor() {
+    super('timeout', 'the caller went away, or its deadline passed');
+  }
+}
+
+const CODES: Record<ErrorKind, status> = {
+  invalid: status.INVALID_ARGUMENT,
+  not_found: status.NOT_FOUND,
+  conflict: status.FAILED_PRECONDITION,
+  unavailable: status.UNAVAILABLE,
+  timeout: status.CANCELLED,
+  internal: status.INTERNAL,
+};
+
+function toServiceError(error: unknown): Error & { code: status } {
+  const kind = error instanceof AzrError ? error.kind : 'internal';
+  const code = error instanceof QueueFull ? status.RESOURCE_EXHAUSTED : CODES[kind];
+  return Object.assign(new Error(messageOf(error)), { code, details: messageOf(error) });
+}
+
+const capabilities = ({ tier, checks, pythonVersion }: JailReport): GetCapabilitiesResponse => ({
+  tier,
+  checks: checks.map(({ name, held, detail }) => ({ name, held, detail })),
+  pythonVersion,
+});
