@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
+import { requirePolicyFolder } from '../config/policy-folder';
 import { resolveSpec } from '../config/resolve-spec';
 import { shippedOr } from '../config/shipped';
 import { messageOf } from '../domain/errors';
@@ -110,6 +111,7 @@ class Session {
     const store = await this.openStore({ ...postgres.connection });
     const { run, isNew } = await openRun(store, this.wanted);
     const policyDir = shippedOr(run.spec.policy.dir, 'policy');
+    requirePolicyFolder(policyDir);
     this.line.show('starting the executor, the policy server and the trainer …');
     const parts = await startParts(this.home, { policyDir, minimumTier: run.spec.executor.minimumTier });
     parts.onDeath(died);

@@ -149,7 +149,6 @@ const KIND_OF_FAULT: Record<Fault, ErrorKind> = {
   [Fault.FAULT_UNSPECIFIED]: 'internal',
   [Fault.FAULT_REQUEST]: 'invalid',
   [Fault.FAULT_TRAINER]: 'internal',
-  [Fault.FAULT_SERVER]: 'unavailable',
 };
 
 const KIND_OF_STATUS: Partial<Record<status, ErrorKind>> = {

@@ -2,16 +2,28 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Azr, SMALL, type AzrResult } from '../support/azr';
-import { descendantsOf, eventually, survivors } from '../support/processes';
+import { descendantsOf, eventually, pidOf, survivors } from '../support/processes';
 
 const MINUTE = 60_000;
+
+interface Report {
+  runId: string;
+  steps: number;
+  policyVersion: number;
+  heldOut: { after: { deduction: number } };
+  sequencesGenerated: number;
+  sequencesTrained: number;
+  tokensGenerated: number;
+  checkpoint: string;
+  policy: string;
+}
 
 /** The last line of standard output, the only one. */
 const reportOf = ({ code, stdout, stderr }: AzrResult) => {
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const lines = stdout.trim().split('\n');
   expect(lines).toHaveLength(1);
-  return JSON.parse(lines[0]!) as Record<string, any>;
+  return JSON.parse(lines[0]!) as Report;
 };
 
 describe('azr train', () => {
@@ -62,6 +74,27 @@ describe('azr train', () => {
   );
 
   it(
+    'ends when a part dies, showing its last lines, and refuses a home in use meanwhile',
+    async () => {
+      const owner = train('--json');
+      await owner.said(/going on with run/);
+      const second = await train().ended;
+      expect(second).toMatchObject({ code: 1, stdout: '' });
+      expect(second.stderr.trim()).toMatch(/^azr: home .* is in use by process \d+/);
+      expect(second.stderr.trim().split('\n')).toHaveLength(1);
+
+      const family = descendantsOf(owner.process.pid!);
+      process.kill(pidOf(family, 'azr_policy_server'), 'SIGKILL');
+      const { code, stderr } = await owner.ended;
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/azr: the policy server was ended by SIGKILL/);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect(survivors(family)).toEqual([]);
+    },
+    3 * MINUTE,
+  );
+
+  it(
     'ends after the current step on Ctrl-C, with the report, and leaves nothing running',
     async () => {
       const run = train('--json');
@@ -76,26 +109,18 @@ describe('azr train', () => {
   );
 
   it(
-    'refuses a home in use, and changed settings on going on, each in one line',
+    'refuses changed settings on going on, and names them',
     async () => {
-      const owner = train('--steps', '1', '--json');
-      await owner.said(/going on with run/);
-      const second = await train().ended;
-      expect(second).toMatchObject({ code: 1, stdout: '' });
-      expect(second.stderr.trim()).toMatch(/^azr: home .* is in use by process \d+/);
-      expect(second.stderr.trim().split('\n')).toHaveLength(1);
-      reportOf(await owner.ended);
-
-      const changed = await train('--seed', '7', '--set', 'solver.samples=5').ended;
-      expect(changed.code).toBe(2);
-      expect(changed.stderr).toMatch(/seed: 7 is not legal; the run that goes on has 0; --new begins a new run/);
-      expect(changed.stderr).toMatch(/solver\.samples: 5 is not legal; the run that goes on has 4/);
+      const { code, stderr } = await train('--seed', '7', '--set', 'solver.samples=5').ended;
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/seed: 7 is not legal; the run that goes on has 0; --new begins a new run/);
+      expect(stderr).toMatch(/solver\.samples: 5 is not legal; the run that goes on has 4/);
     },
-    3 * MINUTE,
+    MINUTE,
   );
 
   it.each([
-    [['train', '--policy', '/nowhere'], 1, /\/nowhere/],
+    [['train', '--policy', '/nowhere'], 2, /policy\.dir: "\/nowhere" is not legal; it must be a Hugging Face folder/],
     [['train', '--config', '/nowhere.yaml'], 1, /there is no such file/],
     [['train', '--set', 'x=1'], 2, /x: 1 is not legal; there is no such setting/],
     [['train', '--steps', 'many'], 2, /whole number/],

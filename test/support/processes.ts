@@ -38,6 +38,13 @@ export function descendantsOf(root: number): string[] {
   return [...family].flatMap((pid) => identityOf(pid) ?? []);
 }
 
+/** The one of `identities` whose command line names `text`. */
+export function pidOf(identities: readonly string[], text: string): number {
+  const pids = identities.map((identity) => Number(identity.split(' ')[0])).filter((pid) => commandLine(pid).includes(text));
+  if (pids.length !== 1) throw new Error(`${pids.length} processes name ${text}`);
+  return pids[0]!;
+}
+
 /** Those of `identities`, as `descendantsOf` gave them, that still live. */
 export const survivors = (identities: readonly string[]): string[] =>
   identities.filter((identity) => identityOf(Number(identity.split(' ')[0])) === identity);

@@ -1,0 +1,68 @@
+"""`python -m azr_policy_builder --out DIR --seed 0`: pre-trains the policy, writes it and measures it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+
+from .card import write_card
+from .measure import measure
+from .network import CONTEXT
+from .pretrain import Schedule, pretrain
+from .tasks import HELD_OUT_FILE, SEED_FILE, held_out_rows, seed_rows, write_rows
+from .tokenizer import build_tokenizer, save_tokenizer
+
+MEASURED = 300  # tasks, and proposals, of each type
+
+
+def main() -> None:
+    arguments = _parse()
+    # More threads would change the order of sums, and so the weights.
+    torch.set_num_threads(1)
+    out: Path = arguments.out
+    schedule = Schedule().scaled(arguments.scale)
+    if not arguments.measure_only:
+        _build(out, schedule, arguments.seed)
+    limit = max(8, round(MEASURED * arguments.scale))
+    write_card(out, measure(out, limit), schedule, arguments.seed, limit)
+    _report(f"measured; see {out / 'README.md'}")
+
+
+def _build(out: Path, schedule: Schedule, seed: int) -> None:
+    write_rows(out / SEED_FILE, seed_rows(seed))
+    write_rows(out / HELD_OUT_FILE, held_out_rows(seed))
+    tokenizer = build_tokenizer()
+    save_tokenizer(tokenizer, out, CONTEXT)
+    network, tokens = pretrain(tokenizer, schedule, seed, _report)
+    network.save_pretrained(out)
+    (out / "model.safetensors").chmod(0o644)
+    _report(f"saved {out} after {tokens:,} tokens")
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="azr_policy_builder", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write the policy to")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--scale", type=_scale, default=1.0, help="share of the steps to take (default 1)")
+    parser.add_argument(
+        "--measure-only", action="store_true", help="measure the policy that is in the folder"
+    )
+    return parser.parse_args()
+
+
+def _scale(text: str) -> float:
+    scale = float(text)
+    if not 0 < scale <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 1")
+    return scale
+
+
+def _report(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
