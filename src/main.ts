@@ -4,7 +4,8 @@ import { explainFailure, EXIT_USAGE } from './cli/exit';
 import { buildProgram } from './cli/program';
 
 /** Standard output is a pipe at times: what was written must leave before the process does. */
-const drained = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
+const drained = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()));
 
 async function main(): Promise<number> {
   try {

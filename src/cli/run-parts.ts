@@ -35,7 +35,10 @@ export async function connectRun(run: Run, isNew: boolean, around: Surroundings)
   const { spec } = run;
   const executor = new ExecutorAdapter(parts.executorAddress);
   const trainer = new TrainerClient(parts.trainerAddress);
-  const pool = new ServerPool([{ name: 'policy-server', url: parts.policyServerUrl }], { model: MODEL, ...spec.rollout });
+  const pool = new ServerPool([{ name: 'policy-server', url: parts.policyServerUrl }], {
+    model: MODEL,
+    ...spec.rollout,
+  });
   const validator = new ProposalValidator(executor, spec.executor);
   if (isNew) {
     const rows = readTaskFile(shippedOr(spec.curriculum.seedTasks, 'seedTasks'), spec.tasks.types);

@@ -42,7 +42,7 @@ export interface TrainOptions {
 
 const clock = (): number => performance.now() / 1_000;
 
-/** Trains until the budget is spent or someone asks to stop, then reports. Nothing is left running, whatever happens. */
+/** Trains until the budget is spent or someone asks to stop, then reports. Nothing is left running. */
 export async function train(options: TrainOptions): Promise<void> {
   const start = clock();
   const wanted = wantedRun(options);

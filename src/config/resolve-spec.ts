@@ -83,7 +83,9 @@ function parseSet(text: string): [path: string, value: unknown] {
   const at = text.indexOf('=');
   const path = text.slice(0, at);
   if (at < 1 || !/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(path)) {
-    throw new InvalidSettings([{ path: '--set', value: text, legal: 'write path=value, as in update.learningRate=1e-4' }]);
+    throw new InvalidSettings([
+      { path: '--set', value: text, legal: 'write path=value, as in update.learningRate=1e-4' },
+    ]);
   }
   try {
     return [path, parseYaml(text.slice(at + 1))];
@@ -110,6 +112,8 @@ const describe =
     const path = `${prefix}${property}`;
     const inner = (children ?? []).flatMap(describe(`${path}.`));
     if (!constraints || inner.length > 0) return inner;
-    const legal = constraints['whitelistValidation'] ? 'there is no such setting' : Object.values(constraints).join(', ');
+    const legal = constraints['whitelistValidation']
+      ? 'there is no such setting'
+      : Object.values(constraints).join(', ');
     return [{ path, value, legal }];
   };

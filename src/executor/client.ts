@@ -71,10 +71,12 @@ export class ExecutorClient {
   private unary<R>(
     send: (options: { deadline: number }, done: (error: ServiceError | null, response: R) => void) => void,
   ): Promise<R> {
-    return this.retried(undefined, () =>
-      new Promise<R>((resolve, reject) =>
-        send({ deadline: Date.now() + CALL_MS }, (error, response) => (error ? reject(error) : resolve(response))),
-      ),
+    return this.retried(
+      undefined,
+      () =>
+        new Promise<R>((resolve, reject) =>
+          send({ deadline: Date.now() + CALL_MS }, (error, response) => (error ? reject(error) : resolve(response))),
+        ),
     );
   }
 

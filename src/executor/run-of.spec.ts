@@ -48,7 +48,7 @@ describe('a run', () => {
     expect(ended(cause, code)).toMatchObject({ status, wallUs: 5, detail: expect.stringContaining(detail) as string });
   });
 
-  it('whose fork servers were lost is nobody else\'s fault', () => {
+  it("whose fork servers were lost is nobody else's fault", () => {
     expect(runsOf(result({ end: 'lost' }))[0]).toMatchObject({ status: RunStatus.RUN_STATUS_UNAVAILABLE });
   });
 });

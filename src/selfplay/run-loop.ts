@@ -106,7 +106,11 @@ export class RunLoop {
     const dir = join(this.runDir, 'checkpoints', `v${String(policyVersion).padStart(6, '0')}`);
     return this.watch.time('checkpoint', async () => {
       await trainer.saveCheckpoint(policyVersion, dir);
-      const { dropped } = await store.saveCheckpoint(this.run.id, { policyVersion, dir }, this.run.spec.checkpoint.keep);
+      const { dropped } = await store.saveCheckpoint(
+        this.run.id,
+        { policyVersion, dir },
+        this.run.spec.checkpoint.keep,
+      );
       for (const old of dropped) await this.parts.removeDir(old.dir);
       return { policyVersion, dir };
     });

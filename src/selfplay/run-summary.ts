@@ -33,13 +33,7 @@ export interface RunSummary {
 
 type Counted = Pick<
   RunSummary,
-  | 'tasks'
-  | 'solveRate'
-  | 'rewards'
-  | 'rejections'
-  | 'sequencesGenerated'
-  | 'sequencesTrained'
-  | 'tokensGenerated'
+  'tasks' | 'solveRate' | 'rewards' | 'rejections' | 'sequencesGenerated' | 'sequencesTrained' | 'tokensGenerated'
 >;
 
 /** Adds up the steps of a call. */

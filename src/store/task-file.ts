@@ -40,7 +40,8 @@ function parseRow(text: string, where: string): Omit<TaskRow, 'line'> {
   if (typeof type !== 'string' || !FILE_TYPES.includes(type)) {
     throw new AzrError('invalid', `${where}: type is ${JSON.stringify(type)}, not one of ${FILE_TYPES.join(', ')}`);
   }
-  if (!TASK_TYPES.some((known) => known === type)) return { type: type as TaskType, program: '', input: '', output: '' };
+  if (!TASK_TYPES.some((known) => known === type))
+    return { type: type as TaskType, program: '', input: '', output: '' };
   for (const field of ['program', 'input', 'output']) {
     if (typeof row[field] !== 'string') {
       throw new AzrError('invalid', `${where}: ${field} is ${JSON.stringify(row[field])}, not a text`);

@@ -9,6 +9,11 @@ export const openLog = (dir: string): Logger =>
     level: 'info',
     format: format.combine(format.timestamp(), format.errors({ stack: true }), format.json()),
     transports: [
-      new transports.File({ filename: join(dir, 'control-plane.log'), maxsize: 10_000_000, maxFiles: 5, tailable: true }),
+      new transports.File({
+        filename: join(dir, 'control-plane.log'),
+        maxsize: 10_000_000,
+        maxFiles: 5,
+        tailable: true,
+      }),
     ],
   });

@@ -52,7 +52,9 @@ describe('the report', () => {
     expect(json.solveRate).toEqual({ deduction: null });
     expect(json.heldOut).toEqual({ before: { deduction: null }, after: { deduction: null } });
     expect(json.rewards.solver).toEqual({ deduction: null });
-    expect(reportJson(summary, 75)).toMatchObject({ heldOut: { before: { deduction: 0.2 }, after: { deduction: 0.4 } } });
+    expect(reportJson(summary, 75)).toMatchObject({
+      heldOut: { before: { deduction: 0.2 }, after: { deduction: 0.4 } },
+    });
   });
 });
 

@@ -5,8 +5,9 @@ import type { TaskSample } from '../selfplay/episode';
 import type { RunSummary } from '../selfplay/run-summary';
 import { duration, grouped, percent, printable, signed } from './words';
 
-/** Answers shown of a sample task. */
+/** Answers shown of a sample task, and how many of them are right ones where there are others. */
 const ANSWERS = 3;
+const RIGHT_ANSWERS = 2;
 
 /** What a call did, for a person. */
 export function reportText(summary: RunSummary, wallSeconds: number): string {
@@ -60,7 +61,9 @@ function rejectionLines(rejections: Record<string, number>): string[] {
 }
 
 function sampleLines({ type, step, program, input, output, answers, solveRate: rate }: TaskSample): string[] {
-  const shown = answers.slice(0, ANSWERS).map(({ response, correct }) => {
+  const right = answers.filter(({ correct }) => correct).slice(0, RIGHT_ANSWERS);
+  const wrong = answers.filter(({ correct }) => !correct);
+  const shown = [...right, ...wrong].slice(0, ANSWERS).map(({ response, correct }) => {
     return `    ${correct ? 'right' : 'wrong'}: ${printable(response).replaceAll('\n', '\n           ')}`;
   });
   return [

@@ -66,7 +66,7 @@ export class RunProgress implements RunObserver {
   }
 }
 
-/** `step 3 · policy v3 · valid 14/16 · solved 23.4% · rewards +0.31 proposer −0.12 solver · buffer 78 · 5,210 tokens/s` */
+/** `step 3 · policy v3 · valid 14/16 · solved 23.4% · rewards +0.31 proposer −0.12 solver · buffer 78 · …` */
 export function stepWords({ plan, outcome }: StepRecord, buffer: TaskBuffer): string {
   const done = outcome!;
   const types = Object.values(done.tasks);

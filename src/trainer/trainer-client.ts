@@ -98,7 +98,13 @@ export class TrainerClient implements PolicyTrainer {
   private context(kind: string, expectedVersion: number, batchId?: string): OperationContext {
     const { runId, epoch } = this.lease;
     const sequence = ++this.lease.sequence;
-    return { runId, leaseEpoch: epoch, sequence, operationId: batchId ?? `${kind}/${epoch}/${sequence}`, expectedVersion };
+    return {
+      runId,
+      leaseEpoch: epoch,
+      sequence,
+      operationId: batchId ?? `${kind}/${epoch}/${sequence}`,
+      expectedVersion,
+    };
   }
 
   /** Sends an operation until it is taken on, waits for its end, and gives its result. */

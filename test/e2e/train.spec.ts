@@ -62,7 +62,9 @@ describe('azr train', () => {
       expect(resumed.runId).toBe(first.runId);
       // The step that was open is ended and counts; where none was open, one step is made.
       expect(resumed.policyVersion).toBeGreaterThanOrEqual(5);
-      const log = readFileSync(join(home, 'logs', 'control-plane.log'), 'utf8').trim().split('\n');
+      const log = readFileSync(join(home, 'logs', 'control-plane.log'), 'utf8')
+        .trim()
+        .split('\n');
       const committed = log.map((line) => JSON.parse(line)).filter(({ message }) => message === 'step committed');
       expect(committed.map(({ step }) => step)).toEqual(committed.map((_, i) => i + 1));
       const admitted = committed.reduce((sum, { tasks }) => sum + tasks.deduction.admitted, 0);
@@ -126,11 +128,15 @@ describe('azr train', () => {
     [['train', '--steps', 'many'], 2, /whole number/],
     [['train', '--home', '/proc/azr'], 1, /home \/proc\/azr must be a folder/],
     [['fly'], 2, /unknown command/],
-  ])('%j ends with exit code %i and a line that says why', async (args, code, line) => {
-    const elsewhere = args.includes('--home') || args[0] !== 'train' ? [] : ['--home', join(folder, 'bad')];
-    const result = await new Azr(...args, ...elsewhere).ended;
-    expect(result).toMatchObject({ code, stdout: '' });
-    expect(result.stderr).toMatch(line);
-    expect(result.stderr).not.toMatch(/\n\s+at /);
-  }, MINUTE);
+  ])(
+    '%j ends with exit code %i and a line that says why',
+    async (args, code, line) => {
+      const elsewhere = args.includes('--home') || args[0] !== 'train' ? [] : ['--home', join(folder, 'bad')];
+      const result = await new Azr(...args, ...elsewhere).ended;
+      expect(result).toMatchObject({ code, stdout: '' });
+      expect(result.stderr).toMatch(line);
+      expect(result.stderr).not.toMatch(/\n\s+at /);
+    },
+    MINUTE,
+  );
 });

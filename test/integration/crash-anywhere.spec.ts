@@ -27,7 +27,9 @@ const seeds = empty.apply(0, empty.plan(0, [seed]));
 const policy = () =>
   new ScriptedPool(({ prompt, key, seed: drawn }, i) => {
     const number = (drawn + i + prompt.length) % 90;
-    return { text: key.startsWith('propose/') ? `</think>def f(x): return x+${number}<in>${drawn % 7}` : `</think>${number}` };
+    return {
+      text: key.startsWith('propose/') ? `</think>def f(x): return x+${number}<in>${drawn % 7}` : `</think>${number}`,
+    };
   });
 
 const silent: RunObserver = {
@@ -96,7 +98,13 @@ describe('a run that dies', () => {
   const endState = async (id: string, trainer: HashingTrainer) => {
     const store = new PostgresRunStore(database.db);
     const { tasks, version } = await store.loadBuffer(id);
-    return { tasks, version, weights: trainer.weights, published: trainer.published, step: (await store.latest())!.step };
+    return {
+      tasks,
+      version,
+      weights: trainer.weights,
+      published: trainer.published,
+      step: (await store.latest())!.step,
+    };
   };
 
   const uncrashed = async () => {

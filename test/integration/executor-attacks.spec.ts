@@ -62,12 +62,10 @@ def f():
     [OK],
     JSON.stringify(Array(10).fill(-1)).replaceAll(',', ', '),
   ],
-  ...['execve', 'ptrace', 'io_uring_setup', 'unshare'].map(
-    (name): Attack => {
-      const program = `${NATIVE}\ndef f(): return call(${number(name)}, 0, 0, 0, 0)`;
-      return [`native code calls ${name}`, program, [VIOLATION]];
-    },
-  ),
+  ...['execve', 'ptrace', 'io_uring_setup', 'unshare'].map((name): Attack => {
+    const program = `${NATIVE}\ndef f(): return call(${number(name)}, 0, 0, 0, 0)`;
+    return [`native code calls ${name}`, program, [VIOLATION]];
+  }),
   [
     'native code makes its memory executable',
     `${NATIVE}
@@ -110,17 +108,9 @@ def f():
     [MEMORY_LIMIT],
   ],
   ['a parser without bottom', 'def f():\n    return eval("-" * 10**6 + "1")', [EXCEPTION, CRASH]],
-  [
-    'closed descriptors',
-    'import os\ndef f():\n    os.closerange(0, 100)\n    while True: pass',
-    [TIMEOUT],
-  ],
+  ['closed descriptors', 'import os\ndef f():\n    os.closerange(0, 100)\n    while True: pass', [TIMEOUT]],
   ['a closed result pipe', 'import os\ndef f():\n    os.close(3)\n    return 1', [NO_RESULT]],
-  [
-    'a result in drops',
-    'import os\ndef f():\n    os.write(3, b"\\x05\\0")\n    while True: pass',
-    [TIMEOUT],
-  ],
+  ['a result in drops', 'import os\ndef f():\n    os.write(3, b"\\x05\\0")\n    while True: pass', [TIMEOUT]],
   [
     'a frame of four gibibytes',
     'import os\ndef f():\n    os.write(3, b"\\xff" * 64)\n    while True: pass',

@@ -123,24 +123,28 @@ describe('the executor as a process', () => {
     ['SIGTERM', (child: ChildProcess) => child.kill('SIGTERM'), 0],
     ['the end of its input', (child: ChildProcess) => child.stdin!.end(), 0],
     ['SIGKILL', (child: ChildProcess) => child.kill('SIGKILL'), null],
-  ])('leaves nothing behind after %s', async (_, end, exitCode) => {
-    const socket = join(folder, 's');
-    rmSync(socket, { force: true });
-    const child = launch(socket);
-    expect(JSON.parse(await firstWords(child.stdout!))).toEqual({ ready: true, address: `unix:${socket}` });
-    const client = new ExecutorServiceClient(`unix:${socket}`, credentials.createInsecure());
-    const idle = descendants(child.pid).length;
-    const limits = { timeoutMs: 60_000, memoryMib: 0, outputBytes: 0 };
-    const answer = failure(client.execute({ program: HANGS, inputs: [''], limits, runMode: RunMode.RUN_MODE_ONCE }));
-    expect(await eventually(() => descendants(child.pid).length === idle + 1, BOUND_MS)).toBe(true);
-    const all = descendants(child.pid);
-    end(child);
-    const [code] = (await once(child, 'exit')) as [number | null];
-    expect(code).toBe(exitCode);
-    expect(await eventually(() => !all.some(isAlive), BOUND_MS)).toBe(true);
-    expect(await answer).toMatchObject({ code: status.UNAVAILABLE });
-    client.close();
-  }, 30_000);
+  ])(
+    'leaves nothing behind after %s',
+    async (_, end, exitCode) => {
+      const socket = join(folder, 's');
+      rmSync(socket, { force: true });
+      const child = launch(socket);
+      expect(JSON.parse(await firstWords(child.stdout!))).toEqual({ ready: true, address: `unix:${socket}` });
+      const client = new ExecutorServiceClient(`unix:${socket}`, credentials.createInsecure());
+      const idle = descendants(child.pid).length;
+      const limits = { timeoutMs: 60_000, memoryMib: 0, outputBytes: 0 };
+      const answer = failure(client.execute({ program: HANGS, inputs: [''], limits, runMode: RunMode.RUN_MODE_ONCE }));
+      expect(await eventually(() => descendants(child.pid).length === idle + 1, BOUND_MS)).toBe(true);
+      const all = descendants(child.pid);
+      end(child);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      expect(code).toBe(exitCode);
+      expect(await eventually(() => !all.some(isAlive), BOUND_MS)).toBe(true);
+      expect(await answer).toMatchObject({ code: status.UNAVAILABLE });
+      client.close();
+    },
+    30_000,
+  );
 
   it('says on one line why it does not start', async () => {
     const busy = createServer().listen(join(folder, 'busy'));
@@ -148,9 +152,7 @@ describe('the executor as a process', () => {
     const long = join(folder, 'x'.repeat(100));
     const refused = [launch(join(folder, 'busy')), launch(long), launch(join(folder, 's2'), 4)];
     const exitCode = async (child: ChildProcess): Promise<unknown> => (await once(child, 'exit'))[0];
-    const ends = await Promise.all(
-      refused.map((child) => Promise.all([firstWords(child.stderr!), exitCode(child)])),
-    );
+    const ends = await Promise.all(refused.map((child) => Promise.all([firstWords(child.stderr!), exitCode(child)])));
     busy.close();
     expect(ends).toEqual([
       [expect.stringMatching(/^cannot listen on unix:.*busy.*\n$/), 1],

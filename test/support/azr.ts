@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const AZR = join(__dirname, '..', '..', 'bin', 'azr.mjs');
 /** Small enough for a test, and every part of a step real. */
-export const SMALL = ['proposer.proposalsPerType=4', 'solver.samples=4', 'evaluation.perType=8'].flatMap((set) => ['--set', set]);
+export const SMALL = ['proposer.proposalsPerType=4', 'solver.samples=4', 'evaluation.perType=8'].flatMap((set) => [
+  '--set',
+  set,
+]);
 
 export interface AzrResult {
   code: number | null;

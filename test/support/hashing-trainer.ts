@@ -46,7 +46,9 @@ export class HashingTrainer implements PolicyTrainer {
   train(batch: TrainBatch): Promise<UpdateMetrics> {
     if (batch.id === this.lastBatch) return Promise.resolve(METRICS);
     this.expect(batch.policyVersion);
-    const hash = createHash('sha256').update(this.weights).update(JSON.stringify([batch.loss, batch.optimizer]));
+    const hash = createHash('sha256')
+      .update(this.weights)
+      .update(JSON.stringify([batch.loss, batch.optimizer]));
     for (const array of Object.values(batch.sequences)) hash.update(array as Uint8Array);
     [this.weights, this.version, this.lastBatch] = [hash.digest('hex'), this.version + 1, batch.id];
     return Promise.resolve(METRICS);

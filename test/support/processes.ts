@@ -23,14 +23,16 @@ function commandLine(pid: number): string {
 
 /** Command lines of the live processes that name `text`. One that has ended but still stands in the table has none. */
 export function processesNaming(text: string): string[] {
-  return livePids().map(commandLine).filter((line) => line.includes(text));
+  return livePids()
+    .map(commandLine)
+    .filter((line) => line.includes(text));
 }
 
-/** Every live process that descends from `root`, with when it started, which tells it from a later one of its number. */
+/** Every live process that descends from `root`, with its start, which tells it from a later one of its number. */
 export function descendantsOf(root: number): string[] {
   const parents = new Map(livePids().map((pid) => [pid, statOf(pid)?.parent]));
   const family = new Set([root]);
-  for (let size = 0; size < family.size; ) {
+  for (let size = 0; size < family.size;) {
     size = family.size;
     for (const [pid, parent] of parents) if (parent !== undefined && family.has(parent)) family.add(pid);
   }
@@ -40,7 +42,9 @@ export function descendantsOf(root: number): string[] {
 
 /** The one of `identities` whose command line names `text`. */
 export function pidOf(identities: readonly string[], text: string): number {
-  const pids = identities.map((identity) => Number(identity.split(' ')[0])).filter((pid) => commandLine(pid).includes(text));
+  const pids = identities
+    .map((identity) => Number(identity.split(' ')[0]))
+    .filter((pid) => commandLine(pid).includes(text));
   if (pids.length !== 1) throw new Error(`${pids.length} processes name ${text}`);
   return pids[0]!;
 }
@@ -49,7 +53,10 @@ export function pidOf(identities: readonly string[], text: string): number {
 export const survivors = (identities: readonly string[]): string[] =>
   identities.filter((identity) => identityOf(Number(identity.split(' ')[0])) === identity);
 
-const livePids = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+const livePids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 
 function identityOf(pid: number): string | undefined {
   const stat = statOf(pid);

@@ -34,7 +34,10 @@ describe('task-relative advantages', () => {
     fc.assert(
       fc.property(rewards, (values) => {
         fc.pre(Math.max(...values) - Math.min(...values) > 1e-3);
-        const advantages = taskRelativeAdvantages(values.map((reward) => episode('solver', reward)), 'sequence');
+        const advantages = taskRelativeAdvantages(
+          values.map((reward) => episode('solver', reward)),
+          'sequence',
+        );
         const mean = advantages.reduce((sum, a) => sum + a, 0) / advantages.length;
         const square = advantages.reduce((sum, a) => sum + a * a, 0) / advantages.length;
         expect(mean).toBeCloseTo(0, 6);

@@ -5,7 +5,13 @@ import { TaskBuffer } from './task-buffer';
 const task = (id: number): Task => ({ id: `t${id}`, type: 'deduction', program: '', input: '', output: '' });
 const bufferOf = (count: number) => {
   const empty = new TaskBuffer(4, [], 100);
-  return empty.apply(4, empty.plan(4, Array.from({ length: count }, (_, i) => task(i))));
+  return empty.apply(
+    4,
+    empty.plan(
+      4,
+      Array.from({ length: count }, (_, i) => task(i)),
+    ),
+  );
 };
 const settings = { seed: 3, types: ['deduction'] as const, proposalsPerType: 50, references: 2 };
 

@@ -6,9 +6,7 @@ const program = 'def f(x):\n x=x+3\n return x';
 describe('the compact format', () => {
   it('shows a proposer its references', () => {
     const references = [{ program, input: '5', output: '8' }];
-    expect(compact.renderProposer('deduction', references)).toBe(
-      `<gen-ded><prog>${program}<in>5<out>8<think>`,
-    );
+    expect(compact.renderProposer('deduction', references)).toBe(`<gen-ded><prog>${program}<in>5<out>8<think>`);
     expect(compact.renderProposer('deduction', [])).toBe('<gen-ded><think>');
   });
 

@@ -44,4 +44,7 @@ export interface Proposal {
  * @param canonicalInput canonical text of the argument list
  */
 export const taskId = (type: TaskType, canonicalProgram: string, canonicalInput: string): string =>
-  createHash('sha256').update(JSON.stringify([type, canonicalProgram, canonicalInput])).digest('hex').slice(0, 32);
+  createHash('sha256')
+    .update(JSON.stringify([type, canonicalProgram, canonicalInput]))
+    .digest('hex')
+    .slice(0, 32);

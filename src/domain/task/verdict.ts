@@ -24,10 +24,7 @@ export type Reason = (typeof REASONS)[number];
 
 /** What became of a proposal. */
 export type Validation =
-  | { outcome: 'accepted'; task: Task }
-  | { outcome: 'rejected' | 'malformed'; reason: Reason; detail: string };
+  { outcome: 'accepted'; task: Task } | { outcome: 'rejected' | 'malformed'; reason: Reason; detail: string };
 
 /** What became of an answer. Every sample has a verdict: a malformed or truncated one is a wrong one. */
-export type Verdict =
-  | { outcome: 'correct' }
-  | { outcome: 'incorrect' | 'malformed'; reason: Reason; detail: string };
+export type Verdict = { outcome: 'correct' } | { outcome: 'incorrect' | 'malformed'; reason: Reason; detail: string };

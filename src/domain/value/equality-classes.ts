@@ -1,6 +1,4 @@
-import {
-  PyDict, PyFrozenset, PyList, PyRange, PySet, PyTuple, PyValue, rangeLength, textOf,
-} from './value';
+import { PyDict, PyFrozenset, PyList, PyRange, PySet, PyTuple, PyValue, rangeLength, textOf } from './value';
 
 /** `strict`: by value and type at every depth. `python`: the operator `==`. */
 export type EqualityMode = 'strict' | 'python';
@@ -76,7 +74,10 @@ export class EqualityClasses {
         return `${this.mode === 'python' ? 'set' : value.kind}${numbers.join()}`;
       }
       case 'dict':
-        return `dict${value.entries.map(([key, item]) => `${this.of(key)}:${this.of(item)}`).sort().join()}`;
+        return `dict${value.entries
+          .map(([key, item]) => `${this.of(key)}:${this.of(item)}`)
+          .sort()
+          .join()}`;
     }
   }
 

@@ -77,7 +77,10 @@ describe('equality', () => {
     let value = counted([pyInt(0)]);
     for (let level = 1; level <= 40; level += 1) {
       const inner = value;
-      value = counted([{ kind: 'tuple', items: [inner, pyInt(1)] }, { kind: 'tuple', items: [inner, pyInt(2)] }]);
+      value = counted([
+        { kind: 'tuple', items: [inner, pyInt(1)] },
+        { kind: 'tuple', items: [inner, pyInt(2)] },
+      ]);
     }
     expect(equalValues(value, value, 'strict')).toBe(true);
     expect(reads).toBe(41);

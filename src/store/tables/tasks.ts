@@ -25,7 +25,11 @@ export async function applyChange(db: Database, runId: string, step: number, cha
     .set({ evicted_step: step })
     .where('run_id', '=', runId)
     .where('evicted_step', 'is', null)
-    .where('id', 'in', change.evicted.map(({ id }) => id))
+    .where(
+      'id',
+      'in',
+      change.evicted.map(({ id }) => id),
+    )
     .execute();
 }
 

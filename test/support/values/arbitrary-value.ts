@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import {
-  PyValue, pyBool, pyBytes, pyComplex, pyDict, pyEllipsis, pyFloat, pyFrozenset, pyInt, pyList, pyNone, pyRange, pySet,
-  pyStrOf, pyTuple,
+  PyValue,
+  pyBool,
+  pyBytes,
+  pyComplex,
+  pyDict,
+  pyEllipsis,
+  pyFloat,
+  pyFrozenset,
+  pyInt,
+  pyList,
+  pyNone,
+  pyRange,
+  pySet,
+  pyStrOf,
+  pyTuple,
 } from '../../../src/domain/value';
 
 const double = fc.oneof(

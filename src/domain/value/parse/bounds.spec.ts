@@ -18,7 +18,13 @@ const filled = (piece: string, before = '', after = ''): string =>
 
 describe('bounds of a text', () => {
   it('reads 50 levels of any container and refuses 2,000', () => {
-    const levels = [['[', ']'], ['(', ',)'], ['{1:', '}'], ['frozenset({', '})'], ['dict([(1,', ')])']] as const;
+    const levels = [
+      ['[', ']'],
+      ['(', ',)'],
+      ['{1:', '}'],
+      ['frozenset({', '})'],
+      ['dict([(1,', ')])'],
+    ] as const;
     for (const [open, close] of levels) {
       const nested = (depth: number): string => `${open.repeat(depth)}1${close.repeat(depth)}`;
       expect(canonicalText(parseValue(nested(50)))).toContain('1');

@@ -4,7 +4,17 @@ import { pyDict, pyFrozenset, pySet } from '../collections';
 import { EqualityClasses } from '../equality-classes';
 import { WorkMeter } from '../limits';
 import {
-  DictEntry, InvalidValueError, PyRange, PyValue, pyBytes, pyComplex, pyFloat, pyInt, pyRange, pyStr, pyStrOf,
+  DictEntry,
+  InvalidValueError,
+  PyRange,
+  PyValue,
+  pyBytes,
+  pyComplex,
+  pyFloat,
+  pyInt,
+  pyRange,
+  pyStr,
+  pyStrOf,
   rangeLength,
 } from '../value';
 import { complexOfText, floatOfText } from './number-text';

@@ -21,7 +21,22 @@ describe('reading a value', () => {
   ])('reads the number %s', (text, expected) => expect(read(text)).toBe(expected));
 
   it.each([
-    '01', '1__0', '1_', '_1', '0x', '0b2', '0o8', '1e', '1._5', '0_7', '5jj', '1if', '١', '1.5.5', '0xfg', '1 2',
+    '01',
+    '1__0',
+    '1_',
+    '_1',
+    '0x',
+    '0b2',
+    '0o8',
+    '1e',
+    '1._5',
+    '0_7',
+    '5jj',
+    '1if',
+    '١',
+    '1.5.5',
+    '0xfg',
+    '1 2',
   ])('refuses the number %s', (text) => expect(() => read(text)).toThrow(ValueSyntaxError));
 
   it.each([
@@ -41,8 +56,25 @@ describe('reading a value', () => {
   ])('reads the string %s', (text, expected) => expect(read(text)).toBe(expected));
 
   it.each([
-    `f'{1}'`, `rF''`, `t''`, `ur''`, `bu''`, `x''`, `'a`, `'a\nb'`, `'''a''`, `'\\x4'`, `'\\u00g0'`, `'\\U00110000'`,
-    `'\\N{DIGIT ONE}'`, `b'é'`, `'a' b'b'`, `r'\\'`, `'\\`, `'a\0b'`, `'\ud800'`,
+    `f'{1}'`,
+    `rF''`,
+    `t''`,
+    `ur''`,
+    `bu''`,
+    `x''`,
+    `'a`,
+    `'a\nb'`,
+    `'''a''`,
+    `'\\x4'`,
+    `'\\u00g0'`,
+    `'\\U00110000'`,
+    `'\\N{DIGIT ONE}'`,
+    `b'é'`,
+    `'a' b'b'`,
+    `r'\\'`,
+    `'\\`,
+    `'a\0b'`,
+    `'\ud800'`,
   ])('refuses the string %j', (text) => expect(() => read(text)).toThrow(ValueSyntaxError));
 
   it.each([
@@ -61,11 +93,42 @@ describe('reading a value', () => {
   ])('reads the container %j', (text, expected) => expect(read(text)).toBe(expected));
 
   it.each([
-    '', ' # nothing', ',', '1,,', '[1', '[1)', '(1]', '{1: }', '{1: 2, 3}', '{1, 2: 3}', '{[1]}', '{({},): 1}',
+    '',
+    ' # nothing',
+    ',',
+    '1,,',
+    '[1',
+    '[1)',
+    '(1]',
+    '{1: }',
+    '{1: 2, 3}',
+    '{1, 2: 3}',
+    '{[1]}',
+    '{({},): 1}',
     '{set()}',
-    '1)+(2', '[*[1]]', '{**{}}', '[x for x in []]', '1 if 1 else 2', 'not 1', '1 == 1', '1 < 2', '1 and 2', 'lambda: 1',
-    'x', 'nan', 'inf', '(x := 1)', '[1][0]', "'a'.upper()", '. . .', 'a=1', '1;', '\ufeff1', '1\u00a0',
-    '1 \\ ', '1\\',
+    '1)+(2',
+    '[*[1]]',
+    '{**{}}',
+    '[x for x in []]',
+    '1 if 1 else 2',
+    'not 1',
+    '1 == 1',
+    '1 < 2',
+    '1 and 2',
+    'lambda: 1',
+    'x',
+    'nan',
+    'inf',
+    '(x := 1)',
+    '[1][0]',
+    "'a'.upper()",
+    '. . .',
+    'a=1',
+    '1;',
+    '\ufeff1',
+    '1\u00a0',
+    '1 \\ ',
+    '1\\',
   ])('refuses %j', (text) => expect(() => read(text)).toThrow(ValueSyntaxError));
 
   it.each([
@@ -88,11 +151,38 @@ describe('reading a value', () => {
   ])('builds %s', (text, expected) => expect(read(text)).toBe(expected));
 
   it.each([
-    'set', '(set)()', 'set(1)', 'set([[]])', 'set([], [])', 'set(a=1)', 'range()', 'range(1.0)', 'range(0, 1, 0)',
-    'bytes(-1)', "bytes('a')", 'bytes([256])', 'bytes({1})', 'dict([1])', 'dict([(1, 2, 3)])', "dict(['ab'])",
+    'set',
+    '(set)()',
+    'set(1)',
+    'set([[]])',
+    'set([], [])',
+    'set(a=1)',
+    'range()',
+    'range(1.0)',
+    'range(0, 1, 0)',
+    'bytes(-1)',
+    "bytes('a')",
+    'bytes([256])',
+    'bytes({1})',
+    'dict([1])',
+    'dict([(1, 2, 3)])',
+    "dict(['ab'])",
     'dict(a=1, a=2)',
-    'dict(if=1)', 'dict(__debug__=1)', 'dict(**{})', 'float([])', "float('0x1')", "float('1__0')", 'float(10**400)',
-    "complex('1+')", "complex('1 + 2j')", 'list()', 'str(1)', 'int("1")', 'tuple([1])', 'bool(1)', 'print(1)',
+    'dict(if=1)',
+    'dict(__debug__=1)',
+    'dict(**{})',
+    'float([])',
+    "float('0x1')",
+    "float('1__0')",
+    'float(10**400)',
+    "complex('1+')",
+    "complex('1 + 2j')",
+    'list()',
+    'str(1)',
+    'int("1")',
+    'tuple([1])',
+    'bool(1)',
+    'print(1)',
     'set().pop()',
   ])('does not build %s', (text) => expect(() => read(text)).toThrow(ValueSyntaxError));
 
@@ -122,7 +212,18 @@ describe('reading an argument list', () => {
   ])('reads %j', (text, expected) => expect(readArguments(text)).toBe(expected));
 
   it.each([
-    ',', '1,,2', 'a=1, 2', 'a=1, a=2', 'ﬁ=1, fi=2', '*[1]', '**{}', '1=2', 'a==1', 'True=1', '0) or (1', 'x for x in y',
+    ',',
+    '1,,2',
+    'a=1, 2',
+    'a=1, a=2',
+    'ﬁ=1, fi=2',
+    '*[1]',
+    '**{}',
+    '1=2',
+    'a==1',
+    'True=1',
+    '0) or (1',
+    'x for x in y',
     'a',
   ])('refuses %s', (text) => expect(() => readArguments(text)).toThrow(ValueSyntaxError));
 });

@@ -3,7 +3,16 @@ import { binaryOperation, unaryOperation } from '../arithmetic/arithmetic';
 import { pyDict, pySet } from '../collections';
 import { MAX_DEPTH } from '../limits';
 import {
-  DictEntry, InvalidValueError, PyBytes, PyStr, PyValue, pyBytes, pyEllipsis, pyList, pyStrOf, pyTuple,
+  DictEntry,
+  InvalidValueError,
+  PyBytes,
+  PyStr,
+  PyValue,
+  pyBytes,
+  pyEllipsis,
+  pyList,
+  pyStrOf,
+  pyTuple,
 } from '../value';
 import { argumentName } from './argument-name';
 import { BuildContext, construct, isConstructor } from './constructors';
@@ -94,7 +103,11 @@ export class Parser {
     const base = this.atom();
     if (!this.tokens.isAt('**')) return base;
     const operator = this.tokens.take();
-    return this.operation(base, operator, this.nested(operator, () => this.factor()));
+    return this.operation(
+      base,
+      operator,
+      this.nested(operator, () => this.factor()),
+    );
   }
 
   private atom(): PyValue {

@@ -13,7 +13,16 @@ const PREFIXES = new Set(['', 'r', 'u', 'b', 'br', 'rb']);
 const INTERPOLATING = new Set(['f', 'fr', 'rf', 't', 'tr', 'rt']);
 
 const SIMPLE_ESCAPES: Record<string, number | undefined> = {
-  '\\': 0x5c, "'": 0x27, '"': 0x22, a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13,
+  '\\': 0x5c,
+  "'": 0x27,
+  '"': 0x22,
+  a: 7,
+  b: 8,
+  t: 9,
+  n: 10,
+  v: 11,
+  f: 12,
+  r: 13,
 };
 const HEX_ESCAPES: Record<string, number | undefined> = { x: 2, u: 4, U: 8 };
 

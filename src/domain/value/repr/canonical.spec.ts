@@ -1,6 +1,23 @@
 import {
-  PyValue, canonicalText, parseValue, pyBytes, pyComplex, pyDict, pyEllipsis, pyFalse, pyFloat, pyFrozenset, pyInt,
-  pyList, pyNone, pyRange, pySet, pyStr, pyStrOf, pyTrue, pyTuple,
+  PyValue,
+  canonicalText,
+  parseValue,
+  pyBytes,
+  pyComplex,
+  pyDict,
+  pyEllipsis,
+  pyFalse,
+  pyFloat,
+  pyFrozenset,
+  pyInt,
+  pyList,
+  pyNone,
+  pyRange,
+  pySet,
+  pyStr,
+  pyStrOf,
+  pyTrue,
+  pyTuple,
 } from '..';
 
 describe('the canonical text', () => {
@@ -50,7 +67,13 @@ describe('the canonical text', () => {
     [pySet([]), 'set()'],
     [pyFrozenset([]), 'frozenset()'],
     [pyFrozenset([pyInt(1)]), 'frozenset({1})'],
-    [pyDict([[pyStr('b'), pyNone], [pyStr('a'), pyEllipsis]]), "{'b': None, 'a': Ellipsis}"],
+    [
+      pyDict([
+        [pyStr('b'), pyNone],
+        [pyStr('a'), pyEllipsis],
+      ]),
+      "{'b': None, 'a': Ellipsis}",
+    ],
     [pyList([pyTrue, pyFalse, pyDict([])]), '[True, False, {}]'],
     [pyRange(0n, 5n), 'range(0, 5)'],
     [pyRange(5n, 0n, -1n), 'range(5, 0, -1)'],

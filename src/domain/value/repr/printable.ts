@@ -4,7 +4,9 @@ import { PRINTABLE_RUNS } from './printable-runs';
 const BORDERS = borders();
 
 function borders(): Int32Array {
-  const runs = PRINTABLE_RUNS.trim().split(/\s+/).map((run) => parseInt(run, 36));
+  const runs = PRINTABLE_RUNS.trim()
+    .split(/\s+/)
+    .map((run) => parseInt(run, 36));
   let border = 0x20;
   return Int32Array.from([border, ...runs.map((run) => (border += run))]);
 }
