@@ -55,6 +55,7 @@ export async function train(options: TrainOptions): Promise<void> {
     log = openLog(home.logs);
     const session = new Session(options, wanted, start, home, log, line, signals, closers);
     const summary = await session.run();
+    line.show('stopping …');
     await closers.closeAll((error) => log?.error(messageOf(error)));
     report(options, summary, clock() - start, line);
   } catch (error) {

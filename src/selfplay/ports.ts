@@ -117,7 +117,9 @@ export interface RunObserver {
   /** Some of the step's responses have landed. */
   responsesLanded(tokens: number): void;
   stepCommitted(record: StepRecord, buffer: TaskBuffer): void;
-  /** Something worth a line: going on, replaying, saving. */
+  /** What is under way outside a step: restoring, evaluating, saving. */
+  busy(what: string): void;
+  /** Something worth a line that stays. */
   note(message: string): void;
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { RunSpec } from '../config/run-spec';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { ProposalPlan, StepPlan } from '../domain/curriculum/step-plan';
@@ -39,6 +40,8 @@ export class RollOut {
   /** @returns one attempt for each planned proposal, in order; the same whatever the order in which results land */
   async play(plan: StepPlan, buffer: TaskBuffer, ledger: RolloutLedger): Promise<Attempt[]> {
     const failure = new AbortController();
+    // Every request in flight listens.
+    setMaxListeners(Infinity, failure.signal);
     const attempts = plan.proposals.map(async (proposal) => {
       try {
         return await this.attempt(proposal, buffer, ledger, failure.signal);

@@ -39,7 +39,8 @@ export class RunLoop {
 
   /** Goes on from where the run stands. Committed steps stay, whatever happens. */
   async go(budget: Budget, stopRequested: () => boolean): Promise<RunSummary> {
-    const { store, evaluator } = this.parts;
+    const { store, evaluator, observer } = this.parts;
+    observer.busy('restoring the policy');
     await this.watch.time('restore', () => restorePolicy(this.run, this.initialPolicy, this.parts));
     let buffer = await store.loadBuffer(this.run.id);
     let open = await store.openStep(this.run.id);
@@ -79,6 +80,7 @@ export class RunLoop {
     budget: Budget,
   ): Promise<RunSummary> {
     const { store, trainer, evaluator } = this.parts;
+    this.parts.observer.busy('saving the policy');
     const checkpoint = await this.checkpoint();
     const exported = join(this.runDir, 'policy');
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
@@ -121,6 +123,7 @@ export class RunLoop {
     const { store, evaluator } = this.parts;
     const known = await store.loadEvaluation(this.run.id, policyVersion);
     if (known) return known;
+    this.parts.observer.busy('evaluating on held-out tasks');
     const result = await this.watch.time('evaluate', () => evaluator!.evaluate(policyVersion));
     await store.saveEvaluation(this.run.id, result);
     return result;

@@ -38,7 +38,6 @@ export function reportText(summary: RunSummary, wallSeconds: number): string {
     `Checkpoint      ${summary.checkpoint}`,
     `Trained policy  ${summary.exported}`,
     'Go on with the same command; --new begins a new run.',
-    '',
   ].join('\n');
 }
 

@@ -13,7 +13,7 @@ export class RunProgress implements RunObserver {
   private stepStart = 0;
   private stepTokens = 0;
   private committed = 0;
-  private last = '';
+  private last: StepWords | undefined;
 
   constructor(
     private readonly line: LiveLine,
@@ -36,7 +36,7 @@ export class RunProgress implements RunObserver {
 
   stepCommitted(record: StepRecord, buffer: TaskBuffer): void {
     this.committed++;
-    this.last = stepWords(record, buffer);
+    this.last = wordsOf(record, buffer);
     this.log.info('step committed', {
       step: record.plan.step,
       policyVersion: record.plan.policyVersion + 1,
@@ -45,7 +45,11 @@ export class RunProgress implements RunObserver {
       update: record.update,
     });
     if (this.line.live) this.draw();
-    else this.line.print(`${this.last} · ${this.left()}`);
+    else this.line.print(stepLine(this.last, this.left()));
+  }
+
+  busy(what: string): void {
+    this.line.show(`${what} …`);
   }
 
   note(message: string): void {
@@ -53,37 +57,55 @@ export class RunProgress implements RunObserver {
     this.line.print(message);
   }
 
+  /** What changes most comes first: a narrow terminal cuts the end. */
   private draw(): void {
     const seconds = this.clock() - this.stepStart;
     const speed = seconds > 0 ? `${grouped(this.stepTokens / seconds)} tokens/s` : '';
-    this.line.show([`step ${this.step} …`, speed, this.left(), this.last].filter((part) => part !== '').join(' · '));
+    const last = this.last ? `v${this.last.version}, ${this.last.valid}, ${this.last.solved}` : '';
+    const rest = this.last ? `${this.last.rewards}, ${this.last.buffer}` : '';
+    this.line.show([`step ${this.step}`, this.left(), speed, last, rest].filter((part) => part !== '').join(' · '));
   }
 
   private left(): string {
     const [steps, seconds] = [this.budget.leftSteps(this.committed), this.budget.leftSeconds()];
-    if (steps !== undefined) return `${steps} steps left`;
+    if (steps !== undefined) return `${steps} ${steps === 1 ? 'step' : 'steps'} left`;
     return seconds === undefined ? '' : `${duration(seconds)} left`;
   }
 }
 
-/** `step 3 · policy v3 · valid 14/16 · solved 23.4% · rewards +0.31 proposer −0.12 solver · buffer 78 · …` */
-export function stepWords({ plan, outcome }: StepRecord, buffer: TaskBuffer): string {
+/** A committed step in words. */
+interface StepWords {
+  step: number;
+  version: number;
+  valid: string;
+  solved: string;
+  rewards: string;
+  buffer: string;
+  speed: string;
+}
+
+function wordsOf({ plan, outcome }: StepRecord, buffer: TaskBuffer): StepWords {
   const done = outcome!;
   const types = Object.values(done.tasks);
-  const [valid, proposed] = [sum(types.map((it) => it.valid)), sum(types.map((it) => it.proposed))];
   const rates = Object.values(done.solveRate);
   const samples = sum(rates.map((it) => it.samples));
   const rolloutSeconds = done.seconds['rollout'] ?? 0;
-  return [
-    `step ${plan.step}`,
-    `policy v${plan.policyVersion + 1}`,
-    `valid ${valid}/${proposed}`,
-    `solved ${samples === 0 ? '–' : percent(sum(rates.map((it) => it.solved)) / samples)}`,
-    `rewards ${signed(meanReward(done, 'proposer'))} proposer ${signed(meanReward(done, 'solver'))} solver`,
-    `buffer ${buffer.tasks.length}`,
-    ...(rolloutSeconds > 0 ? [`${grouped(done.tokensGenerated / rolloutSeconds)} tokens/s`] : []),
-  ].join(' · ');
+  return {
+    step: plan.step,
+    version: plan.policyVersion + 1,
+    valid: `valid ${sum(types.map((it) => it.valid))}/${sum(types.map((it) => it.proposed))}`,
+    solved: `solved ${samples === 0 ? '–' : percent(sum(rates.map((it) => it.solved)) / samples)}`,
+    rewards: `rewards ${signed(meanReward(done, 'proposer'))} proposer ${signed(meanReward(done, 'solver'))} solver`,
+    buffer: `buffer ${buffer.tasks.length}`,
+    speed: rolloutSeconds > 0 ? `${grouped(done.tokensGenerated / rolloutSeconds)} tokens/s` : '',
+  };
 }
+
+/** `step 3 · policy v3 · valid 14/16 · solved 23.4% · rewards +0.31 proposer −0.12 solver · buffer 78 · …` */
+const stepLine = ({ step, version, valid, solved, rewards, buffer, speed }: StepWords, left: string): string =>
+  [`step ${step}`, `policy v${version}`, valid, solved, rewards, buffer, speed, left]
+    .filter((part) => part !== '')
+    .join(' · ');
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 

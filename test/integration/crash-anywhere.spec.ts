@@ -36,6 +36,7 @@ const silent: RunObserver = {
   stepStarted: () => undefined,
   responsesLanded: () => undefined,
   stepCommitted: () => undefined,
+  busy: () => undefined,
   note: () => undefined,
 };
 

@@ -11,7 +11,8 @@ import torch
 from .card import write_card
 from .measure import measure
 from .network import CONTEXT
-from .pretrain import Schedule, pretrain
+from .pretrain import pretrain
+from .schedule import Schedule
 from .tasks import HELD_OUT_FILE, SEED_FILE, held_out_rows, seed_rows, write_rows
 from .tokenizer import build_tokenizer, save_tokenizer
 

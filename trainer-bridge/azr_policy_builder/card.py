@@ -7,7 +7,7 @@ from math import isnan
 from pathlib import Path
 
 from .measure import Figures
-from .pretrain import Schedule
+from .schedule import LAST_REASONED, MAIN_REASONED, Schedule
 
 _HEAD = """# A tiny policy
 
@@ -67,15 +67,17 @@ def _percent(share: float) -> str:
 
 
 def _build(schedule: Schedule, seed: int) -> str:
+    first, second = schedule.first, schedule.second
     return f"""## How it was built
 
-In `trainer-bridge/`, with `OUT` the folder to write to (about 30 minutes of one core):
+In `trainer-bridge/`, with `OUT` the folder to write to (about 40 minutes of one core):
 
 ```
 python -m azr_policy_builder --out OUT --seed {seed}
 ```
 
-{schedule.copying} optimizer steps of copying random strings of tokens, {schedule.main} steps with
-{schedule.main_reasoned:.0%} of the solver's answers reasoned, {schedule.last} with {schedule.last_reasoned:.0%}; Muon
-for the matrices, AdamW for the rest. The same seed gives the same weights on the same kind of machine.
+{schedule.copying} optimizer steps of copying random strings of tokens; then, twice, steps with
+{MAIN_REASONED:.0%} of the solver's answers reasoned ({first.main:,} and {second.main:,}) and steps with
+{LAST_REASONED:.0%} ({first.last} and {second.last}), the learning rate falling to 0 each time. Muon for the matrices,
+AdamW for the rest. The same seed gives the same weights on the same kind of machine.
 """

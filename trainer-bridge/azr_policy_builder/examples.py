@@ -11,7 +11,13 @@ from .generator import MAX_STATEMENTS, draw_pairs, draw_runnable, states
 from .program import Program, Value
 
 PROPOSAL_WEIGHT = 0.25  # proposals have many tokens that nothing determines, and would swamp the loss
-INDUCTION_LENGTHS = (0.35, 0.40, 0.15, 0.05, 0.05)  # of one to five statements: long programs can hardly be found
+INDUCTION_LENGTHS = (
+    0.35,
+    0.40,
+    0.15,
+    0.05,
+    0.05,
+)  # of one to five statements: long programs can hardly be found
 SHOWN_PAIRS = {2: 0.1, 3: 0.7, 4: 0.1, 5: 0.1}
 INDUCTION_INPUTS = 6
 

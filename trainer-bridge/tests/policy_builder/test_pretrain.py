@@ -11,7 +11,8 @@ import torch.nn.functional as F
 from azr_policy_builder.batches import draw_batches, draw_copy_batch
 from azr_policy_builder.compact import END
 from azr_policy_builder.network import build_network, weighted_loss
-from azr_policy_builder.pretrain import Schedule, pretrain
+from azr_policy_builder.pretrain import pretrain
+from azr_policy_builder.schedule import Cycle, Schedule
 from azr_policy_builder.tokenizer import build_tokenizer, token_id
 
 TOKENIZER = build_tokenizer()
@@ -48,18 +49,25 @@ def test_loss_of_a_padded_batch_is_that_of_its_rows() -> None:
     assert weighted_loss(network, batch.ids, batch.weights).item() == pytest.approx(expected, rel=1e-5)
 
 
-def test_rate_falls_to_nothing_after_copying() -> None:
-    schedule = Schedule(copying=10, main=30, last=10)
-    assert schedule.rate(0) == schedule.rate(10) == 1.0
-    assert schedule.rate(30) == pytest.approx(0.5)
-    assert schedule.rate(49) == pytest.approx(1 / 40)
+def test_schedule() -> None:
+    schedule = Schedule(copying=2, first=Cycle(3, 1), second=Cycle(1, 1, peak=0.5))
+    steps = list(schedule.steps(Random(0), TOKENIZER))
+    assert len(steps) == schedule.total == 8
+    assert [step.rate for step in steps] == [1, 1, 1, 0.75, 0.5, 0.25, 0.5, 0.25]
+    assert [step.fresh for step in steps] == [False] * 6 + [True, False]
+    assert [len(step.batches) for step in steps] == [1, 1, 4, 4, 4, 4, 4, 4]
+
+
+def test_scaling_keeps_every_phase() -> None:
+    assert Schedule().scaled(1.0) == Schedule()
+    assert Schedule().scaled(1e-9).total == 5
 
 
 def test_a_seed_gives_the_same_weights() -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        schedule = Schedule(copying=1, main=2, last=1)
+        schedule = Schedule(copying=1, first=Cycle(1, 1), second=Cycle(1, 1))
         (first, tokens), (second, _), (other, _) = (
             pretrain(TOKENIZER, schedule, s, print) for s in (3, 3, 4)
         )

@@ -1,0 +1,25 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Home } from './home';
+import { MAIN, PYTHON } from './installation';
+import type { StartingPart } from './part';
+
+const READY_MS = 60_000;
+
+/**
+ * `ready` gives the address of its gRPC server, a Unix socket.
+ * @param minimumTier weakest jail that programs may run in, 1 to 3
+ */
+export function startExecutor(home: Home, minimumTier: number): StartingPart {
+  const child = home.spawn({
+    name: 'executor',
+    command: process.execPath,
+    args: [
+      MAIN, 'executor', '--socket', join(home.sockets, 'executor'), '--minimum-tier', `${minimumTier}`,
+      // The interpreter itself: programs have no business with the packages of the virtual environment.
+      '--python', realpathSync(PYTHON), '--owner-stdin',
+    ],
+    logFile: home.logFile('executor'),
+  });
+  return { child, ready: child.ready<{ address: string }>(READY_MS).then(({ address }) => address) };
+}
