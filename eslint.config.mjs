@@ -5,7 +5,7 @@ import { floors } from './eslint.floors.mjs';
 const everywhere = {
   'max-len': ['error', { code: 120, ignoreUrls: true }],
   'max-lines': ['error', { max: 300 }],
-  'eqeqeq': ['error', 'always', { null: 'ignore' }],
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-constant-condition': ['error', { checkLoops: 'allExceptWhileTrue' }],
   'no-control-regex': 'error',
   'no-empty': 'error',

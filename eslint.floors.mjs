@@ -27,8 +27,9 @@ function floorOf(file) {
 }
 
 const isTypeOnly = (node) =>
-  node.importKind === 'type' || node.exportKind === 'type'
-  || (node.specifiers?.length > 0 && node.specifiers.every(({ importKind }) => importKind === 'type'));
+  node.importKind === 'type' ||
+  node.exportKind === 'type' ||
+  (node.specifiers?.length > 0 && node.specifiers.every(({ importKind }) => importKind === 'type'));
 
 /** What is wrong with `node` importing `source` in `file`, or undefined. */
 function objection(file, source, node) {

@@ -11,15 +11,27 @@ const BOUND_MS = 10 * 60_000;
 const tool = (root, ...path) => join(root, 'node_modules', ...path);
 
 export async function generateTypeScript(root, inherit) {
-  await task('contracts, TypeScript', (onLine) => run(
-    process.execPath, [tool(root, '@bufbuild', 'buf', 'bin', 'buf'), 'generate'],
-    { cwd: root, boundMs: BOUND_MS, inherit, onLine, advice: 'mend what it names under proto/' }));
+  await task('contracts, TypeScript', (onLine) =>
+    run(process.execPath, [tool(root, '@bufbuild', 'buf', 'bin', 'buf'), 'generate'], {
+      cwd: root,
+      boundMs: BOUND_MS,
+      inherit,
+      onLine,
+      advice: 'mend what it names under proto/',
+    }),
+  );
 }
 
 export async function generatePython(root, inherit) {
-  await task('contracts, Python', (onLine) => run(
-    environmentPython(root), [join('trainer-bridge', 'generate_protos.py')],
-    { cwd: root, boundMs: BOUND_MS, inherit, onLine, advice: 'mend what it names under proto/' }));
+  await task('contracts, Python', (onLine) =>
+    run(environmentPython(root), [join('trainer-bridge', 'generate_protos.py')], {
+      cwd: root,
+      boundMs: BOUND_MS,
+      inherit,
+      onLine,
+      advice: 'mend what it names under proto/',
+    }),
+  );
 }
 
 /** Built beside `dist` and swapped in, so that a half-made build is never run. Whatever is not TypeScript is copied. */
@@ -28,8 +40,10 @@ export async function build(root, inherit) {
   await task('build', async (onLine) => {
     await rm(next, { recursive: true, force: true });
     await run(
-      process.execPath, [tool(root, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', next],
-      { cwd: root, boundMs: BOUND_MS, inherit, onLine, advice: 'mend what it names under src/' });
+      process.execPath,
+      [tool(root, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', next],
+      { cwd: root, boundMs: BOUND_MS, inherit, onLine, advice: 'mend what it names under src/' },
+    );
     for (const file of filesUnder(root, 'src').filter((name) => !name.endsWith('.ts'))) {
       const target = join(next, file.slice('src/'.length));
       await mkdir(dirname(target), { recursive: true });

@@ -59,10 +59,22 @@ export function execute(command, args, { cwd, env = process.env, boundMs, onLine
     for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', keep);
     own(child);
     let late = false;
-    const bound = setTimeout(() => { late = true; killGroup(child); }, boundMs);
-    const ended = () => { clearTimeout(bound); disown(child); };
-    child.on('error', (error) => { ended(); reject(error); });
-    child.on('close', (code) => { ended(); resolve({ code, late, tail }); });
+    const bound = setTimeout(() => {
+      late = true;
+      killGroup(child);
+    }, boundMs);
+    const ended = () => {
+      clearTimeout(bound);
+      disown(child);
+    };
+    child.on('error', (error) => {
+      ended();
+      reject(error);
+    });
+    child.on('close', (code) => {
+      ended();
+      resolve({ code, late, tail });
+    });
   });
 }
 

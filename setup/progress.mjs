@@ -19,7 +19,9 @@ export async function task(name, work) {
   let lastLine = '';
   const life = setInterval(() => showLife(name, since, lastLine), LIFE_MS);
   try {
-    const result = await work((line) => { if (!/warn/i.test(line)) lastLine = line.trim(); });
+    const result = await work((line) => {
+      if (!/warn/i.test(line)) lastLine = line.trim();
+    });
     if (stderr.isTTY) stderr.write('\r\x1b[K');
     say(`  ${name}: ${seconds(since)} s`);
     return result;

@@ -10,7 +10,7 @@ import { say, task } from './progress.mjs';
 import { findPython } from './python.mjs';
 
 const BOUND_MS = 60 * 60_000;
-const NETWORK = 'check the network and pip\'s index settings, then run the same command again';
+const NETWORK = "check the network and pip's index settings, then run the same command again";
 
 export const environmentFolder = (root) => join(root, 'trainer-bridge', '.venv');
 export const environmentPython = (root) => join(environmentFolder(root), 'bin', 'python');
@@ -29,11 +29,14 @@ function hasNvidiaDevice() {
 /** Says how to avoid the CUDA build where there is no GPU and pip has been told of no other source of wheels. */
 async function hintAtCpuBuild(python, env) {
   if (hasNvidiaDevice()) return;
-  const { stdout } = await promisify(execFile)(python, ['-m', 'pip', 'config', 'list'], { env, timeout: 30_000 })
-    .catch(() => ({ stdout: '' }));
+  const { stdout } = await promisify(execFile)(python, ['-m', 'pip', 'config', 'list'], { env, timeout: 30_000 }).catch(
+    () => ({ stdout: '' }),
+  );
   if (/index-url|find-links/.test(stdout)) return;
-  say('  No NVIDIA device here: torch\'s default build brings 4 GB of CUDA libraries. For the CPU build, 0.2 GB to '
-    + 'download, stop this and set PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu');
+  say(
+    "  No NVIDIA device here: torch's default build brings 4 GB of CUDA libraries. For the CPU build, 0.2 GB to " +
+      'download, stop this and set PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu',
+  );
 }
 
 /** Our packages are imported from where they stand: relative lines, so that they hold wherever the folder is. */
@@ -53,8 +56,10 @@ export async function makePythonEnvironment(root, inherit) {
   const bridge = join(root, 'trainer-bridge');
   const options = { cwd: bridge, env, boundMs: BOUND_MS, inherit };
   // Not compiled: what is imported compiles at its first import, and the rest, most of it, never.
-  const pip = (name, args) => task(name, (onLine) =>
-    run(python, ['-m', 'pip', 'install', '--no-compile', ...args], { ...options, onLine, advice: NETWORK }));
+  const pip = (name, args) =>
+    task(name, (onLine) =>
+      run(python, ['-m', 'pip', 'install', '--no-compile', ...args], { ...options, onLine, advice: NETWORK }),
+    );
 
   say(`  Python ${base.version} (${base.path})`);
   await task('virtual environment', async (onLine) => {

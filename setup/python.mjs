@@ -28,7 +28,10 @@ print(json.dumps({"version": platform.python_version(), "missing": missing}))
 
 /** Every file of that name on PATH, in order: behind a shim that fails there may be one that works. */
 function onPath(name, env) {
-  const paths = (env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, name));
+  const paths = (env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, name));
   return paths.filter((path) => {
     try {
       accessSync(path, constants.X_OK);
@@ -73,7 +76,9 @@ export async function findPython(env = process.env) {
     tried.push(`${path} ${reason}`);
   }
   const seen = tried.length > 0 ? tried.join(', ') : 'none was found on PATH';
-  throw new SetupError(asked
-    ? `AZR_PYTHON=${asked} will not do (${seen}): Python ${RANGE} with venv and ensurepip is needed`
-    : `no Python ${RANGE} with venv and ensurepip (${seen}); ${REMEDY}`);
+  throw new SetupError(
+    asked
+      ? `AZR_PYTHON=${asked} will not do (${seen}): Python ${RANGE} with venv and ensurepip is needed`
+      : `no Python ${RANGE} with venv and ensurepip (${seen}); ${REMEDY}`,
+  );
 }

@@ -14,9 +14,15 @@ const NPM_BOUND_MS = 30 * 60_000;
 async function installNpmPackages(root, inherit) {
   const cli = process.env.npm_execpath ?? '';
   const [command, first] = /npm-cli\.[cm]?js$/.test(cli) ? [process.execPath, [cli]] : ['npm', []];
-  await task('npm packages', (onLine) => run(
-    command, [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
-    { cwd: root, boundMs: NPM_BOUND_MS, inherit, onLine, advice: 'check the network and npm\'s registry settings' }));
+  await task('npm packages', (onLine) =>
+    run(command, [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
+      cwd: root,
+      boundMs: NPM_BOUND_MS,
+      inherit,
+      onLine,
+      advice: "check the network and npm's registry settings",
+    }),
+  );
 }
 
 /**
@@ -49,17 +55,20 @@ export const steps = [
   {
     name: 'Python contracts',
     stamp: 'trainer-bridge/generated/.azr-stamp',
-    key: (root) =>
-      digestOf(root, ['proto', 'trainer-bridge/generate_protos.py', 'trainer-bridge/requirements.lock']),
+    key: (root) => digestOf(root, ['proto', 'trainer-bridge/generate_protos.py', 'trainer-bridge/requirements.lock']),
     make: generatePython,
   },
   {
     name: 'build',
     stamp: 'dist/.azr-stamp',
-    key: (root) => digestOf(root, [
-      ...filesUnder(root, 'src').filter((file) => !file.endsWith('.spec.ts')),
-      'setup/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json',
-    ]),
+    key: (root) =>
+      digestOf(root, [
+        ...filesUnder(root, 'src').filter((file) => !file.endsWith('.spec.ts')),
+        'setup/build.mjs',
+        'tsconfig.json',
+        'tsconfig.build.json',
+        'package-lock.json',
+      ]),
     make: build,
   },
 ];

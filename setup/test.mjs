@@ -29,13 +29,20 @@ function countJest({ report }) {
 
 function countPytest({ report }) {
   const [, attributes] = /<testsuite ([^>]*)>/.exec(readFileSync(report, 'utf8'));
-  const [tests, failures, errors, skipped] = ['tests', 'failures', 'errors', 'skipped']
-    .map((name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(` ${attributes}`)[1]));
+  const [tests, failures, errors, skipped] = ['tests', 'failures', 'errors', 'skipped'].map((name) =>
+    Number(new RegExp(` ${name}="(\\d+)"`).exec(` ${attributes}`)[1]),
+  );
   return { passed: tests - failures - errors - skipped, failed: failures + errors, skipped };
 }
 
-const check = (name, command, cwd = root) =>
-  ({ name, kind: 'lint', command, cwd, boundMs: 5 * MINUTE, count: countCheck });
+const check = (name, command, cwd = root) => ({
+  name,
+  kind: 'lint',
+  command,
+  cwd,
+  boundMs: 5 * MINUTE,
+  count: countCheck,
+});
 
 function jest(name, boundMs) {
   const report = join(reports, `${name}.json`);
@@ -51,10 +58,11 @@ function pytest(boundMs) {
 
 const PARTS = [
   check('eslint', [...node('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.']),
+  check('prettier', [...node('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']),
   check('types', [...node('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']),
   check('buf', [...node('@bufbuild', 'buf', 'bin', 'buf'), 'lint']),
   check('ruff', [...python, 'ruff', 'check', ...ruffed], bridge),
-  check('format', [...python, 'ruff', 'format', '--check', ...ruffed], bridge),
+  check('ruff format', [...python, 'ruff', 'format', '--check', ...ruffed], bridge),
   check('mypy', [...python, 'mypy'], bridge),
   // Scripts that run on a bare interpreter, outside the bridge's packages.
   check('mypy, src', [...python, 'mypy', '../src/embedded', '../src/executor/python'], bridge),
@@ -103,7 +111,13 @@ async function runAll(parts) {
 /** Set-up counts where it fails. */
 async function prepare() {
   const since = Date.now();
-  const failed = await setUp().then(() => 0, (error) => { explain(error); return 1; });
+  const failed = await setUp().then(
+    () => 0,
+    (error) => {
+      explain(error);
+      return 1;
+    },
+  );
   return { name: 'set-up', seconds: (Date.now() - since) / 1000, passed: 0, failed, skipped: 0 };
 }
 

@@ -2,8 +2,20 @@ import { homedir } from 'node:os';
 
 /** What a child needs to find its libraries, its language and its devices. Never the owner's keys and passwords. */
 const PASSED = [
-  'PATH', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH',
-  'OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'CUDA_VISIBLE_DEVICES', 'NVIDIA_VISIBLE_DEVICES', 'NVIDIA_DRIVER_CAPABILITIES',
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'OMP_NUM_THREADS',
+  'MKL_NUM_THREADS',
+  'CUDA_VISIBLE_DEVICES',
+  'NVIDIA_VISIBLE_DEVICES',
+  'NVIDIA_DRIVER_CAPABILITIES',
 ];
 
 /** The environment of a child: the few variables that are passed on, and `added`. */

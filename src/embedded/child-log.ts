@@ -29,7 +29,11 @@ export class ChildLog {
       const from = Math.max(this.start, size - TAIL_BYTES);
       const bytes = Buffer.alloc(Math.max(0, size - from));
       readSync(reader, bytes, 0, bytes.length, from);
-      return bytes.toString('utf8').split('\n').filter((line) => line.trim()).slice(-TAIL_LINES);
+      return bytes
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line.trim())
+        .slice(-TAIL_LINES);
     } finally {
       closeSync(reader);
     }

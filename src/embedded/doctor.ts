@@ -39,7 +39,8 @@ async function pythonFindings(): Promise<Finding[]> {
     return Object.entries(versions).map(([name, version]) =>
       version === null
         ? { name, ok: false, detail: 'not installed in trainer-bridge/.venv', remedy: AGAIN }
-        : { name, ok: true, detail: version });
+        : { name, ok: true, detail: version },
+    );
   } catch (error) {
     return [{ name: 'python', ok: false, detail: `${PYTHON} does not run: ${messageOf(error)}`, remedy: AGAIN }];
   }
@@ -57,5 +58,5 @@ async function postgresFinding(): Promise<Finding> {
 /** What set-up installed, part by part, with versions. */
 export async function installedParts(): Promise<Finding[]> {
   const node: Finding = { name: 'node', ok: true, detail: process.versions.node };
-  return [node, ...await pythonFindings(), await postgresFinding()];
+  return [node, ...(await pythonFindings()), await postgresFinding()];
 }

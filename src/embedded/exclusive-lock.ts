@@ -24,7 +24,8 @@ export class ExclusiveLock {
     });
     const taken = await new Promise<boolean>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
-        error.code === 'EADDRINUSE' ? resolve(false) : reject(error));
+        error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+      );
       server.listen(`\0${name}`, () => resolve(true));
     });
     server.unref();

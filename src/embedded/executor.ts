@@ -15,9 +15,16 @@ export function startExecutor(home: Home, minimumTier: number): StartingPart {
     name: 'executor',
     command: process.execPath,
     args: [
-      MAIN, 'executor', '--socket', join(home.sockets, 'executor'), '--minimum-tier', `${minimumTier}`,
+      MAIN,
+      'executor',
+      '--socket',
+      join(home.sockets, 'executor'),
+      '--minimum-tier',
+      `${minimumTier}`,
       // The interpreter itself: programs have no business with the packages of the virtual environment.
-      '--python', realpathSync(PYTHON), '--owner-stdin',
+      '--python',
+      realpathSync(PYTHON),
+      '--owner-stdin',
     ],
     logFile: home.logFile('executor'),
   });

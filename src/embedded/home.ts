@@ -90,8 +90,10 @@ function makeWritable(path: string): string {
     if (!statSync(path).isDirectory()) throw new Error('it is a file');
     return realpathSync(path);
   } catch (error) {
-    throw new AzrError('invalid',
-      `home ${path} must be a folder that can be written to (${messageOf(error)}); choose another one with --home`);
+    throw new AzrError(
+      'invalid',
+      `home ${path} must be a folder that can be written to (${messageOf(error)}); choose another one with --home`,
+    );
   }
 }
 

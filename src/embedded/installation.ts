@@ -27,7 +27,9 @@ export function postgresBinaries(): PostgresBinaries {
     const bin = join(folder, 'native', 'bin');
     return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), major: version.split('.')[0]! };
   } catch {
-    throw new AzrError('unavailable',
-      `there is no embedded PostgreSQL for ${process.platform}-${process.arch} (npm package ${name} is not installed)`);
+    throw new AzrError(
+      'unavailable',
+      `there is no embedded PostgreSQL for ${process.platform}-${process.arch} (npm package ${name} is not installed)`,
+    );
   }
 }

@@ -80,7 +80,8 @@ export class OwnedChild {
     const { signal } = settled;
     const died = this.exited.then((exit) => Promise.reject(this.death(exit)));
     const late = delay(timeoutMs, undefined, { signal }).then(() =>
-      Promise.reject(this.notReady(`was not ready after ${timeoutMs / 1000} s`)));
+      Promise.reject(this.notReady(`was not ready after ${timeoutMs / 1000} s`)),
+    );
     late.catch(() => undefined);
     died.catch(() => undefined);
     try {

@@ -49,7 +49,10 @@ export async function startParts(home: Home, { policyDir, minimumTier, threads =
   const started = [executor, policyServer, trainer];
   try {
     const addresses = await Promise.all([executor.ready, policyServer.ready, trainer.ready]);
-    return new Parts(...addresses, started.map(({ child }) => child));
+    return new Parts(
+      ...addresses,
+      started.map(({ child }) => child),
+    );
   } catch (error) {
     await Promise.allSettled(started.flatMap(({ child, ready }) => [child.stop(GRACE_MS), ready]));
     throw error;

@@ -23,8 +23,10 @@ function check(data: string, major: string): void {
   const version = versionOf(data);
   if (version === major) return;
   const what = version === undefined ? 'is not a PostgreSQL data folder' : `was made by PostgreSQL ${version}`;
-  throw new AzrError('conflict',
-    `${data} ${what}, and the embedded PostgreSQL is ${major}; move it away, or choose another --home`);
+  throw new AzrError(
+    'conflict',
+    `${data} ${what}, and the embedded PostgreSQL is ${major}; move it away, or choose another --home`,
+  );
 }
 
 /** Made under another name and renamed when it is whole and on disk: an interruption leaves nothing half-made. */
@@ -34,8 +36,19 @@ async function initialise(home: Home, binaries: PostgresBinaries, launch: Launch
   const child = home.spawn({
     name: 'initialisation of the database',
     ...launchCommand(launch, [
-      binaries.initdb, '--pgdata', unfinished, '--username', SUPERUSER,
-      '--auth-local', 'trust', '--auth-host', 'reject', '--encoding', 'UTF8', '--locale', 'C',
+      binaries.initdb,
+      '--pgdata',
+      unfinished,
+      '--username',
+      SUPERUSER,
+      '--auth-local',
+      'trust',
+      '--auth-host',
+      'reject',
+      '--encoding',
+      'UTF8',
+      '--locale',
+      'C',
     ]),
     cwd: home.path,
     logFile: home.logFile('postgres'),

@@ -43,7 +43,10 @@ export interface DatabaseConnection {
 export class EmbeddedPostgres {
   readonly connection: DatabaseConnection;
 
-  constructor(private readonly child: OwnedChild, private readonly sockets: string) {
+  constructor(
+    private readonly child: OwnedChild,
+    private readonly sockets: string,
+  ) {
     this.connection = { host: sockets, port: PORT, user: NAME, database: NAME };
   }
 

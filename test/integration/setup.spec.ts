@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { runModule, startModule } from '../support/run-module';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'azr-test-')); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'azr-test-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the search for a Python', () => {
@@ -60,7 +62,8 @@ describe('the search for a Python', () => {
 
 describe('a step of set-up', () => {
   /** Makes the step `made`, whose input is `input`, and says whether it was done before and is now. */
-  const attempt = (make: string): Promise<string> => runModule(`
+  const attempt = (make: string): Promise<string> =>
+    runModule(`
     import { mkdirSync } from 'node:fs';
     import { digestOf } from 'SETUP/digest.mjs';
     import { isDone, make } from 'SETUP/stamp.mjs';
@@ -115,7 +118,10 @@ describe('set-up', () => {
     const second = startModule(HOLD(folder, "console.log('working');"));
     await once(second.stdout, 'data');
     first.stdin.write('\n');
-    expect(await Promise.all([once(first, 'exit'), once(second, 'exit')])).toEqual([[0, null], [0, null]]);
+    expect(await Promise.all([once(first, 'exit'), once(second, 'exit')])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
   });
 
   it('waits for the tool that a killed one left running', async () => {

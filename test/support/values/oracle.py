@@ -88,7 +88,7 @@ class Reader:
             case ast.Set(items):
                 return {self.value(item) for item in items}
             case ast.Dict(keys, values):
-                return {self.key(key): self.value(value) for key, value in zip(keys, values)}
+                return {self.key(key): self.value(value) for key, value in zip(keys, values, strict=True)}
             case ast.UnaryOp(op, operand) if type(op) in UNARY:
                 return bounded(UNARY[type(op)](number(self.value(operand))))
             case ast.BinOp(left, op, right) if type(op) in BINARY:
@@ -122,7 +122,7 @@ class Reader:
             refuse("a number from bytes, or from digits that are not ASCII")
         if name == "bytes" and args and isinstance(args[0], (set, frozenset)):
             refuse("bytes of a set")
-        if name == "bytes" and len(args) > 1 or name == "complex" and len(args) > 1 and any_complex(args):
+        if (name == "bytes" and len(args) > 1) or (name == "complex" and len(args) > 1 and any_complex(args)):
             refuse("arguments that the grammar leaves out")
         pairs = args[0] if name == "dict" and args and not isinstance(args[0], dict) else []
         if any(not isinstance(pair, (list, tuple)) for pair in pairs):
