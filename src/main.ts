@@ -7,6 +7,9 @@ import { buildProgram } from './cli/program';
 const drained = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => stream.write('', () => resolve()));
 
+// A terminal that was closed, or a reader that has gone: there is nobody to tell, and the run has an end to make.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 async function main(): Promise<number> {
   try {
     await buildProgram().parseAsync();

@@ -1,5 +1,6 @@
 import { AzrError, InvalidSettings, messageOf } from '../domain/errors';
 import { ChildDied } from '../embedded/child-died';
+import { printable } from '../telemetry/words';
 import { Interrupted } from './stop-signals';
 
 /** Wrong use of the command line, and settings that are not legal. */
@@ -13,7 +14,8 @@ export function explainFailure(error: unknown): { lines: string[]; code: number 
     return { lines, code: EXIT_USAGE };
   }
   if (error instanceof Interrupted) return { lines: [error.message], code: error.exitCode };
-  if (error instanceof ChildDied) return { lines: [...error.lastLines, error.message], code: EXIT_FAILURE };
+  if (error instanceof ChildDied)
+    return { lines: [...error.lastLines.map(printable), error.message], code: EXIT_FAILURE };
   if (error instanceof AzrError) return { lines: error.message.split('\n'), code: EXIT_FAILURE };
   return { lines: [`unexpected: ${messageOf(error)}`], code: EXIT_FAILURE };
 }

@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { presetNames } from '../config/resolve-spec';
 import { doctor } from './doctor';
-import { EXIT_USAGE } from './exit';
 import { train } from './train';
 
 const wholeNumber = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('it must be a whole number, 0 or above');
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('it must be a whole number, 0 or above');
   return Number(text);
 };
 
@@ -57,5 +56,3 @@ export function buildProgram(): Command {
   program.showHelpAfterError('(azr --help says more)');
   return program;
 }
-
-export { EXIT_USAGE };

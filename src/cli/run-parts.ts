@@ -1,4 +1,5 @@
 import { shippedOr } from '../config/shipped';
+import { PROMPT_FORMATS } from '../domain/prompt';
 import type { Home } from '../embedded/home';
 import type { Parts } from '../embedded/parts';
 import { HeldOutEvaluator } from '../evaluation/held-out-evaluator';
@@ -39,14 +40,14 @@ export async function connectRun(run: Run, isNew: boolean, around: Surroundings)
     model: MODEL,
     ...spec.rollout,
   });
-  const validator = new ProposalValidator(executor, spec.executor);
+  const validator = new ProposalValidator(executor, PROMPT_FORMATS[spec.prompt.format], spec.executor);
+  const evaluator = spec.evaluation.perType > 0 ? evaluatorOf(run, pool, clock) : undefined;
   if (isNew) {
     const rows = readTaskFile(shippedOr(spec.curriculum.seedTasks, 'seedTasks'), spec.tasks.types);
     const seeds = await seedBuffer(rows, spec.curriculum.capacity, validator, (message) => observer.note(message));
     await store.create(run, seeds);
   }
   const rollOut = new RollOut(spec, pool, validator);
-  const evaluator = spec.evaluation.perType > 0 ? evaluatorOf(run, pool, clock) : undefined;
   return {
     loop: (initialPolicy, removeDir) =>
       new RunLoop(run, initialPolicy, home.runDir(run.id), {

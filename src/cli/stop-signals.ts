@@ -1,8 +1,11 @@
+import { constants } from 'node:os';
 import { AzrError } from '../domain/errors';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How often a process that npm started looks whether npm is still there. */
 const PARENT_POLL_MS = 1_000;
+/** The same signal within this time is the same wish. */
+const ECHO_MS = 300;
 
 /** Someone asked to stop at once. */
 export class Interrupted extends AzrError {
@@ -18,6 +21,7 @@ export class Interrupted extends AzrError {
 export class StopSignals {
   private asked = false;
   private stepping = false;
+  private last: { signal?: NodeJS.Signals; at: number } = { at: 0 };
   private interrupt!: (error: Interrupted) => void;
   /** Rejects when someone asks to stop at once. */
   readonly interrupted: Promise<never>;
@@ -45,10 +49,19 @@ export class StopSignals {
   }
 
   private readonly onSignal = (signal: NodeJS.Signals): void => {
-    if (this.asked || !this.stepping) this.interrupt(new Interrupted(signal === 'SIGINT' ? 130 : 143));
+    if (this.isEcho(signal)) return;
+    if (this.asked || !this.stepping) this.interrupt(new Interrupted(128 + constants.signals[signal]));
     else this.note('ending after this step; once more to stop at once');
     this.asked = true;
   };
+
+  /** A terminal's Ctrl-C reaches a process that npm started twice: from the terminal, and passed on by npm. */
+  private isEcho(signal: NodeJS.Signals): boolean {
+    const now = performance.now();
+    const isEcho = signal === this.last.signal && now - this.last.at < ECHO_MS;
+    this.last = { signal, at: now };
+    return isEcho;
+  }
 }
 
 function watchNpm(gone: () => void): NodeJS.Timeout | undefined {

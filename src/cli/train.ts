@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
 import { requirePolicyFolder } from '../config/policy-folder';
 import { resolveSpec } from '../config/resolve-spec';
 import { shippedOr } from '../config/shipped';
-import { messageOf } from '../domain/errors';
+import { messageOf, PartUnavailable } from '../domain/errors';
 import { openHome, type Home } from '../embedded/home';
 import { startParts, type Parts } from '../embedded/parts';
 import { startPostgres } from '../embedded/postgres';
@@ -24,6 +25,8 @@ import { StopSignals } from './stop-signals';
 
 /** What a call spends unless it says otherwise. */
 const DEFAULT_MINUTES = 10;
+/** How long after a part stops answering the news of its death may take. */
+const DEATH_NOTICE_MS = 1_000;
 /** With less of a default budget left than this, a call gets another one. */
 const WORTH_GOING_ON_SECONDS = 60;
 
@@ -102,7 +105,12 @@ class Session {
     const death = new Promise<never>((_, reject) => (died = reject));
     const work = this.work(died);
     for (const promise of [death, work]) promise.catch(() => undefined);
-    return Promise.race([work, death, this.signals.interrupted]);
+    // A part that died is the cause of whatever does not answer any more.
+    const outcome = work.catch(async (error: unknown) => {
+      if (error instanceof PartUnavailable) await Promise.race([death, delay(DEATH_NOTICE_MS)]);
+      throw error;
+    });
+    return Promise.race([outcome, death, this.signals.interrupted]);
   }
 
   private async work(died: (error: Error) => void): Promise<RunSummary> {
@@ -146,6 +154,8 @@ class Session {
     const seconds = minutes === undefined && steps !== undefined ? undefined : (minutes ?? DEFAULT_MINUTES) * 60;
     const isDefault = steps === undefined && minutes === undefined;
     const goesOn = isDefault && run.state === 'running' && seconds! - run.spentSeconds > WORTH_GOING_ON_SECONDS;
-    return new Budget({ steps, seconds, spentBefore: goesOn ? run.spentSeconds : 0, start: this.start }, clock);
+    const spentBefore = goesOn ? run.spentSeconds : 0;
+    const remembered = isDefault ? undefined : run.spentSeconds;
+    return new Budget({ steps, seconds, spentBefore, remembered, start: this.start }, clock);
   }
 }

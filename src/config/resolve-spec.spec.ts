@@ -65,7 +65,7 @@ describe('resolving a run', () => {
 
   it('cannot be used to reach an object’s prototype', () => {
     const file = configFile('"__proto__": {"polluted": 1}\n');
-    expect(() => resolveSpec({ preset: 'embedded', configFile: file })).not.toThrow(TypeError);
+    resolveSpec({ preset: 'embedded', configFile: file });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });

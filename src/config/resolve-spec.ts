@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { parse as parseYaml } from 'yaml';
@@ -35,8 +35,10 @@ export const presetNames = (): string[] =>
  */
 export function resolveSpec(sources: SpecSources): { spec: RunSpec; named: NamedSettings } {
   const named: NamedSettings = new Map();
-  for (const [path, value] of leaves(readConfigFile(sources.configFile))) named.set(path, value);
-  for (const text of sources.sets ?? []) named.set(...parseSet(text));
+  for (const [path, value] of leaves(readConfigFile(sources.configFile))) named.set(path, absolute(path, value));
+  for (const [prefix, given] of (sources.sets ?? []).map(parseSet)) {
+    for (const [path, value] of leaves(given, prefix)) named.set(path, absolute(path, value));
+  }
   const plain = readPreset(sources.preset);
   for (const [path, value] of named) assign(plain, path, value);
   return { spec: validateSpec(plain), named };
@@ -55,6 +57,12 @@ export function leaves(value: unknown, prefix = ''): [path: string, value: unkno
   if (!isPlain(value)) return [[prefix, value]];
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, prefix === '' ? key : `${prefix}.${key}`));
 }
+
+/** Settings that name files; a run may go on from another working folder. */
+const PATHS = ['policy.dir', 'curriculum.seedTasks', 'evaluation.tasks'];
+
+const absolute = (path: string, value: unknown): unknown =>
+  PATHS.includes(path) && typeof value === 'string' && value !== 'shipped' ? resolve(value) : value;
 
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

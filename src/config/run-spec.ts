@@ -48,7 +48,7 @@ export class RolloutSpec {
   /** Requests in flight at a time. */
   @IsInt() @Min(1) @Max(10_000) concurrency!: number;
   /** Bound on one request. */
-  @Above(0) timeoutSeconds!: number;
+  @Above(0) @Max(86_400) timeoutSeconds!: number;
 }
 
 export class CurriculumSpec {
@@ -65,8 +65,8 @@ export class AdvantageSpec {
 
 export class UpdateSpec {
   @Above(0) @Max(1) learningRate!: number;
-  @IsNumber() @Min(0) @Max(1) beta1!: number;
-  @IsNumber() @Min(0) @Max(1) beta2!: number;
+  @IsNumber() @Min(0) @Max(0.999999) beta1!: number;
+  @IsNumber() @Min(0) @Max(0.999999) beta2!: number;
   @IsNumber() @Min(0) weightDecay!: number;
   /** Bound on the gradient's norm; 0 leaves it out. */
   @IsNumber() @Min(0) gradientClip!: number;
@@ -103,6 +103,8 @@ export class ExecutorSpec {
   /** Wall clock of one run of a program. */
   @IsInt() @Min(1) @Max(60_000) timeoutMs!: number;
   @IsInt() @Min(32) @Max(4_096) memoryMib!: number;
+  /** Characters of an input's canonical text; longer ones make a task invalid. */
+  @IsInt() @Min(1) @Max(1_048_576) inputLength!: number;
   /** Longer outputs make a task invalid. */
   @IsInt() @Min(1) @Max(1_048_576) outputBytes!: number;
   /** Weakest jail that programs are run in: 1, 2, or 3 by explicit choice. */

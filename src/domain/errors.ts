@@ -1,4 +1,4 @@
-/** What kind of failure an error is; `api/` maps each to a gRPC status and an HTTP problem, `cli/` to an exit code. */
+/** What kind of failure an error is; what stands on top maps it to a status of its own. */
 export type ErrorKind =
   | 'invalid' // the caller must change the request
   | 'not_found'
@@ -45,6 +45,13 @@ export class PartUnavailable extends AzrError {
     options?: { cause?: unknown },
   ) {
     super('unavailable', message, options);
+  }
+}
+
+/** A prompt leaves no room for a response in the policy's context. */
+export class PromptTooLong extends AzrError {
+  constructor(message: string) {
+    super('invalid', message);
   }
 }
 

@@ -2,7 +2,10 @@ import type { RunSpec } from '../config/run-spec';
 import { solveRate } from '../domain/curriculum/solve-rate';
 import { PROMPT_FORMATS } from '../domain/prompt';
 import { Random } from '../domain/random/random';
-import { byType, type Task, type Triplet, type TaskType } from '../domain/task/task';
+import { AzrError, messageOf } from '../domain/errors';
+import { byType, type Task, type TaskType } from '../domain/task/task';
+import { parseValue } from '../domain/value';
+import type { TaskRow } from '../selfplay/seed-buffer';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { Evaluator, RolloutPool } from '../selfplay/ports';
 import type { Clock } from '../selfplay/stopwatch';
@@ -17,16 +20,17 @@ export class HeldOutEvaluator implements Evaluator {
 
   constructor(
     private readonly spec: RunSpec,
-    rows: readonly (Triplet & { type: TaskType })[],
+    rows: readonly TaskRow[],
     private readonly pool: RolloutPool,
     private readonly clock: Clock,
   ) {
     const { perType } = spec.evaluation;
+    for (const row of rows) requireValue(row);
     this.tasks = spec.tasks.types.flatMap((type) =>
       rows
         .filter((row) => row.type === type)
         .slice(0, perType)
-        .map((row, i) => ({ ...row, id: `held-out/${type}/${i}` })),
+        .map(({ line: _, ...row }, i) => ({ ...row, id: `held-out/${type}/${i}` })),
     );
   }
 
@@ -64,5 +68,14 @@ export class HeldOutEvaluator implements Evaluator {
       correct: verdicts.filter(({ outcome }) => outcome === 'correct').length,
       tokens: completions.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
     };
+  }
+}
+
+/** @throws AzrError naming the line */
+function requireValue({ line, output }: TaskRow): void {
+  try {
+    parseValue(output);
+  } catch (error) {
+    throw new AzrError('invalid', `held-out tasks, line ${line}: output is not a value (${messageOf(error)})`);
   }
 }

@@ -31,12 +31,10 @@ export class ExecutorAdapter implements ProgramExecutor {
 
 function toProgramRun({ status, output, detail }: Run): ProgramRun {
   if (status === RunStatus.RUN_STATUS_OK) return { status: 'ok', output };
-  const failure = FAILURES[status];
-  if (failure === undefined) throw new PartUnavailable('executor', `a program could not be run: ${detail}`);
-  return { status: failure, detail };
+  // A program that brings its fork server down each time it is tried has no result.
+  return { status: FAILURES[status] ?? 'no_result', detail };
 }
 
-/** The executor's own failures are missing: they are no verdict on a program. */
 const FAILURES: Partial<Record<RunStatus, RunFailure>> = {
   [RunStatus.RUN_STATUS_EXCEPTION]: 'exception',
   [RunStatus.RUN_STATUS_TIMEOUT]: 'timeout',

@@ -1,7 +1,10 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai';
-import { AzrError, messageOf, PartUnavailable } from '../domain/errors';
+import { AzrError, messageOf, PartUnavailable, PromptTooLong } from '../domain/errors';
 import type { Completion, Rollout } from '../selfplay/episode';
 import type { RolloutServer, SampleRequest } from '../selfplay/ports';
+
+/** How vLLM says that prompt and new tokens do not fit into the context together. */
+const TOO_LONG = /maximum context length/;
 
 /** vLLM's choice: the standard one, with the token ids that are trained on. */
 interface Choice extends OpenAI.CompletionChoice {
@@ -80,8 +83,10 @@ export class CompletionsClient {
       return new PartUnavailable(this.server.name, `${where} does not answer: ${messageOf(error.cause ?? error)}`);
     }
     if (error instanceof APIError) {
+      const said = messageOf(error);
+      if (TOO_LONG.test(said)) return new PromptTooLong(`${where}: ${said}`);
       const kind = error.status !== undefined && error.status < 500 ? 'invalid' : 'unavailable';
-      return new AzrError(kind, `${where} refused the request: ${messageOf(error)}`);
+      return new AzrError(kind, `${where} refused the request: ${said}`);
     }
     return error;
   }

@@ -102,7 +102,8 @@ export interface RunStore {
 
   /** Batches that start from `policyVersion` or later, in order. */
   batchesFrom(runId: string, policyVersion: number): AsyncIterable<TrainBatch>;
-  latestCheckpoint(runId: string): Promise<Checkpoint | undefined>;
+  /** Newest first. */
+  checkpoints(runId: string): Promise<Checkpoint[]>;
   /** Records a checkpoint, forgets all but the newest `keep` and the batches that none of them needs. */
   saveCheckpoint(runId: string, checkpoint: Checkpoint, keep: number): Promise<{ dropped: Checkpoint[] }>;
   saveEvaluation(runId: string, result: EvaluationResult): Promise<void>;

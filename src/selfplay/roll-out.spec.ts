@@ -1,6 +1,8 @@
 import { ScriptedExecutor } from '../../test/support/scripted-executor';
 import { ScriptedPool, type ScriptedAnswer } from '../../test/support/scripted-pool';
 import { specWith } from '../../test/support/specs';
+import { PromptTooLong } from '../domain/errors';
+import { compact } from '../domain/prompt/compact';
 import { planStep } from '../domain/curriculum/step-plan';
 import { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { ProposalValidator } from '../verifier/proposal-validator';
@@ -15,7 +17,7 @@ const seed = { id: 'seed', type: 'deduction' as const, program: 'def f(x): retur
 const empty = new TaskBuffer(0, [], 100);
 const buffer = empty.apply(0, empty.plan(0, [seed]));
 const plan = planStep(1, 0, buffer, { seed: 0, types: ['deduction'], proposalsPerType: 6, references: 1 });
-const validator = new ProposalValidator(new ScriptedExecutor(), spec.executor);
+const validator = new ProposalValidator(new ScriptedExecutor(), compact, spec.executor);
 
 const adds = (n: number, x: number) => `</think>def f(x): return x+${n}<in>${x}`;
 const PROPOSALS: ScriptedAnswer[] = [
@@ -74,7 +76,8 @@ describe('a step through every branch', () => {
     const attempts = await play();
     const { admitted } = buffer.plan(1, validTasks(attempts));
     expect(admitted.map(({ program }) => program)).toEqual([1, 2, 3].map((n) => `def f(x): return x+${n}`));
-    const outcome = outcomeOf(episodesOf(attempts, spec), admitted);
+    const episodes = episodesOf(attempts, spec);
+    const outcome = outcomeOf(episodes, admitted, trainBatchOf('run', plan, episodes, spec));
     expect(outcome).toMatchObject({
       tasks: { deduction: { proposed: 6, valid: 3, admitted: 3 } },
       solveRate: { deduction: { solved: 10, samples: 16 } },
@@ -107,9 +110,31 @@ describe('a step through every branch', () => {
   });
 
   it('ends with the first failure, and asks for nothing more after it', async () => {
-    const pool = new ScriptedPool(() => {
-      throw new Error('the server is gone');
+    const pool = new ScriptedPool(({ key }) => {
+      if (key === 'propose/3') throw new Error('the server is gone');
+      return PROPOSALS[0]!;
     });
     await expect(play(pool)).rejects.toThrow('the server is gone');
+    expect(pool.requests.filter(({ key }) => key.startsWith('solve/'))).toEqual([]);
+  });
+
+  it('shows fewer references where all of them leave no room for a response', async () => {
+    const pool = new ScriptedPool(({ key, prompt }, i) => {
+      if (prompt.includes('<prog>')) throw new PromptTooLong('too long');
+      return key.startsWith('propose/') ? PROPOSALS[5]! : SAMPLES[key]![i]!;
+    });
+    const [attempt] = await play(pool);
+    expect(attempt!.proposed.prompt).toBe('<gen-ded><think>');
+  });
+
+  it('rejects a task whose prompt leaves no room for an answer', async () => {
+    const pool = new ScriptedPool(({ key }, i) => {
+      if (key === 'solve/0') throw new PromptTooLong('too long');
+      return key.startsWith('propose/') ? PROPOSALS[Number(key.slice(8))]! : SAMPLES[key]![i]!;
+    });
+    const [first, second] = await play(pool);
+    expect(first!.validation).toMatchObject({ outcome: 'rejected', reason: 'too_long' });
+    expect(first!.solved).toBeUndefined();
+    expect(second!.validation.outcome).toBe('accepted');
   });
 });

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { RunSpec } from '../config/run-spec';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { ProposalPlan, StepPlan } from '../domain/curriculum/step-plan';
+import { PromptTooLong } from '../domain/errors';
 import { PROMPT_FORMATS, type PromptFormat } from '../domain/prompt';
 import type { Task } from '../domain/task/task';
 import type { Validation, Verdict } from '../domain/task/verdict';
@@ -46,11 +47,13 @@ export class RollOut {
       try {
         return await this.attempt(proposal, buffer, ledger, failure.signal);
       } catch (error) {
-        failure.abort();
+        failure.abort(error);
         throw error;
       }
     });
     await Promise.allSettled(attempts);
+    // The first failure is the cause; the others may be its consequences.
+    failure.signal.throwIfAborted();
     return rejectRepeats(await Promise.all(attempts));
   }
 
@@ -60,18 +63,37 @@ export class RollOut {
     ledger: RolloutLedger,
     signal: AbortSignal,
   ): Promise<Attempt> {
-    const shown = new Set(plan.references);
-    const references = buffer.tasks.filter(({ id }) => shown.has(id));
-    const prompt = this.format.renderProposer(plan.type, references);
-    const key = `propose/${plan.index}`;
-    const proposed = await this.roll({ key, prompt, samples: 1, seed: plan.seed }, ledger, signal);
-    const validation = await this.validator.validateResponse(
-      responseOf(proposed.completions[0]!),
-      (text) => this.format.parseProposal(plan.type, text),
-      (id) => buffer.has(id),
-    );
+    const proposed = await this.propose(plan, buffer, ledger, signal);
+    const response = responseOf(proposed.completions[0]!);
+    const validation = await this.validator.validateResponse(plan.type, response, (id) => buffer.has(id));
     if (validation.outcome !== 'accepted') return { plan, proposed, validation };
-    return { plan, proposed, validation, solved: await this.solve(plan, validation.task, ledger, signal) };
+    try {
+      return { plan, proposed, validation, solved: await this.solve(plan, validation.task, ledger, signal) };
+    } catch (error) {
+      if (!(error instanceof PromptTooLong)) throw error;
+      const detail = 'as a prompt it leaves no room for an answer';
+      return { plan, proposed, validation: { outcome: 'rejected', reason: 'too_long', detail } };
+    }
+  }
+
+  /** Shows as many of the planned references as leave room for a response, in the plan's order. */
+  private async propose(
+    plan: ProposalPlan,
+    buffer: TaskBuffer,
+    ledger: RolloutLedger,
+    signal: AbortSignal,
+  ): Promise<Rollout> {
+    const tasks = new Map(buffer.tasks.map((task) => [task.id, task]));
+    const references = plan.references.map((id) => tasks.get(id)!);
+    for (;;) {
+      const prompt = this.format.renderProposer(plan.type, references);
+      const key = `propose/${plan.index}`;
+      try {
+        return await this.roll({ key, prompt, samples: 1, seed: plan.seed }, ledger, signal);
+      } catch (error) {
+        if (!(error instanceof PromptTooLong) || references.pop() === undefined) throw error;
+      }
+    }
   }
 
   /** The samples that estimate the task's solve rate; they are also what the solver is trained on. */

@@ -39,19 +39,20 @@ export class RunLoop {
 
   /** Goes on from where the run stands. Committed steps stay, whatever happens. */
   async go(budget: Budget, stopRequested: () => boolean): Promise<RunSummary> {
-    const { store, evaluator, observer } = this.parts;
+    const { store, observer } = this.parts;
     observer.busy('restoring the policy');
     await this.watch.time('restore', () => restorePolicy(this.run, this.initialPolicy, this.parts));
     let buffer = await store.loadBuffer(this.run.id);
     let open = await store.openStep(this.run.id);
-    const before = evaluator && !isPublishedAhead(open) ? await this.evaluate(this.run.step) : undefined;
+    const before = await this.evaluateBefore(open);
     const records: StepRecord[] = [];
     const runner = new StepRunner(this.run.id, this.run.spec, this.parts);
     const reserve = (before?.seconds ?? 0) + ENDING_SECONDS;
-    while (open || budget.allowsAnotherStep(records, stopRequested(), reserve)) {
+    // Servers that answer from what the open step made are not left there.
+    while (isPublishedAhead(open) || budget.allowsAnotherStep(records, stopRequested(), reserve)) {
       const record = open ?? (await this.plan(buffer));
       open = undefined;
-      const [committed, next] = await runner.run(record, buffer, () => budget.spentSeconds());
+      const [committed, next] = await runner.run(record, buffer, () => budget.rememberedSeconds());
       records.push(committed);
       buffer = next;
       for (const [part, seconds] of Object.entries(committed.outcome!.seconds)) this.watch.add(part, seconds);
@@ -85,7 +86,7 @@ export class RunLoop {
     const exported = join(this.runDir, 'policy');
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
     const after = evaluator ? await this.evaluate(this.run.step) : undefined;
-    await store.setState(this.run.id, budget.isSpent() ? 'finished' : 'running', budget.spentSeconds());
+    await store.setState(this.run.id, budget.isSpent() ? 'finished' : 'running', budget.rememberedSeconds());
     return {
       runId: this.run.id,
       steps: records.length,
@@ -102,7 +103,7 @@ export class RunLoop {
   /** Saves the present version unless its checkpoint is there already. */
   private async checkpoint(): Promise<Checkpoint> {
     const { store, trainer } = this.parts;
-    const newest = await store.latestCheckpoint(this.run.id);
+    const [newest] = await store.checkpoints(this.run.id);
     if (newest?.policyVersion === this.run.step) return newest;
     const policyVersion = this.run.step;
     const dir = join(this.runDir, 'checkpoints', `v${String(policyVersion).padStart(6, '0')}`);
@@ -116,6 +117,13 @@ export class RunLoop {
       for (const old of dropped) await this.parts.removeDir(old.dir);
       return { policyVersion, dir };
     });
+  }
+
+  /** Where the servers are ahead of the run, only what was measured before can say. */
+  private evaluateBefore(open: StepRecord | undefined): Promise<EvaluationResult | undefined> {
+    const { store, evaluator } = this.parts;
+    if (isPublishedAhead(open)) return store.loadEvaluation(this.run.id, this.run.step);
+    return evaluator ? this.evaluate(this.run.step) : Promise.resolve(undefined);
   }
 
   /** The stored result of this version, or a new one. */

@@ -1,8 +1,11 @@
 import { ScriptedExecutor } from '../../test/support/scripted-executor';
+import { compact } from '../domain/prompt/compact';
 import { ProposalValidator } from '../verifier/proposal-validator';
 import { seedBuffer } from './seed-buffer';
 
-const validator = new ProposalValidator(new ScriptedExecutor(), { timeoutMs: 1, memoryMib: 32, outputBytes: 9 });
+const validator = new ProposalValidator(new ScriptedExecutor(), compact, {
+  ...{ timeoutMs: 1, memoryMib: 32, outputBytes: 9, inputLength: 9 },
+});
 const row = (line: number, program: string, output: string) => ({
   ...{ type: 'deduction' as const, program, input: '1', output },
   line,

@@ -5,9 +5,10 @@ import { equalValues, parseValue, ValueSyntaxError } from '../domain/value';
 import type { ProposalValidator } from '../verifier/proposal-validator';
 import { readText } from '../verifier/read-text';
 
-export interface SeedRow extends Triplet {
+/** A row of a task file: a triplet with its type, as text, not verified. */
+export interface TaskRow extends Triplet {
   type: TaskType;
-  /** Line of the file that the row stands in. */
+  /** Line of the file that the row stands in, 1 for the first. */
   line: number;
 }
 
@@ -17,7 +18,7 @@ export interface SeedRow extends Triplet {
  * @throws AzrError when no row passes
  */
 export async function seedBuffer(
-  rows: readonly SeedRow[],
+  rows: readonly TaskRow[],
   capacity: number,
   validator: ProposalValidator,
   note: (message: string) => void,

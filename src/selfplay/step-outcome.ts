@@ -1,4 +1,5 @@
 import { solveRate } from '../domain/curriculum/solve-rate';
+import type { TrainBatch } from '../domain/batch/train-batch';
 import { byType, type Role, type Task, type TaskType } from '../domain/task/task';
 import type { Episode } from './episode';
 import type { Attempt } from './roll-out';
@@ -9,7 +10,7 @@ export const validTasks = (attempts: readonly Attempt[]): Task[] =>
   attempts.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
 
 /** Counts and means of a step. */
-export function outcomeOf(episodes: readonly Episode[], admitted: readonly Task[]): StepOutcome {
+export function outcomeOf(episodes: readonly Episode[], admitted: readonly Task[], batch: TrainBatch): StepOutcome {
   const of = (role: Role, type: TaskType) => episodes.filter((it) => it.role === role && it.type === type);
   const rejections: Record<string, number> = {};
   for (const { role, reason } of episodes) {
@@ -31,7 +32,7 @@ export function outcomeOf(episodes: readonly Episode[], admitted: readonly Task[
     },
     rejections,
     sequencesGenerated: episodes.length,
-    sequencesTrained: episodes.length,
+    sequencesTrained: batch.sequences.promptLengths.length,
     tokensGenerated: episodes.reduce((sum, { completion }) => sum + completion.tokenIds.length, 0),
     seconds: {},
   };

@@ -56,9 +56,10 @@ export class StepRunner {
       await store.saveRolledOut(this.runId, plan.step);
       const episodes = episodesOf(attempts, this.spec);
       const change = buffer.plan(plan.step, validTasks(attempts));
-      const outcome = outcomeOf(episodes, change.admitted);
+      const batch = trainBatchOf(this.runId, plan, episodes, this.spec);
+      const outcome = outcomeOf(episodes, change.admitted, batch);
       const persisted: StepRecord = { plan, state: 'batch_persisted', outcome, change };
-      await store.saveBatch(this.runId, persisted, trainBatchOf(this.runId, plan, episodes, this.spec), episodes);
+      await store.saveBatch(this.runId, persisted, batch, episodes);
       return persisted;
     });
   }

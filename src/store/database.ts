@@ -22,6 +22,8 @@ export async function openDatabase(connection: PoolConfig): Promise<Database> {
     max: 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    // The server's own bound does not help where the server is what hangs.
+    query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
     ...connection,
   });
   // An idle connection that breaks is replaced at the next query, which reports what is wrong.

@@ -87,7 +87,7 @@ export class PostgresRunStore implements RunStore {
       const { step } = record.plan;
       await saveStep(db, runId, record);
       await applyChange(db, runId, step, record.change!);
-      await updateRun(db, runId, { step, spent_seconds: spentSeconds });
+      await updateRun(db, runId, { step, state: 'running', spent_seconds: spentSeconds });
     });
   }
 
@@ -95,8 +95,8 @@ export class PostgresRunStore implements RunStore {
     return batchesFrom(this.db, runId, policyVersion);
   }
 
-  latestCheckpoint(runId: string): Promise<Checkpoint | undefined> {
-    return this.read(async (db) => (await checkpointsOf(db, runId))[0]);
+  checkpoints(runId: string): Promise<Checkpoint[]> {
+    return this.read((db) => checkpointsOf(db, runId));
   }
 
   saveCheckpoint(runId: string, checkpoint: Checkpoint, keep: number): Promise<{ dropped: Checkpoint[] }> {

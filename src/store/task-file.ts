@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { TASK_TYPES, type TaskType, type Triplet } from '../domain/task/task';
+import { TASK_TYPES, type TaskType } from '../domain/task/task';
 import { AzrError, messageOf } from '../domain/errors';
-
-/** A row of a task file: a triplet with its type, as text, not verified. */
-export interface TaskRow extends Triplet {
-  type: TaskType;
-  /** 1 for the first line. */
-  line: number;
-}
+import type { TaskRow } from '../selfplay/seed-buffer';
 
 /** Types that a task file may hold; rows of types that a run does not train are passed over. */
 const FILE_TYPES = ['deduction', 'abduction', 'induction'];

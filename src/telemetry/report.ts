@@ -1,10 +1,12 @@
-import { solveRate, wilsonInterval } from '../domain/curriculum/solve-rate';
+import { wilsonInterval } from '../domain/curriculum/solve-rate';
 import { TASK_TYPES } from '../domain/task/task';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { TaskSample } from '../selfplay/episode';
 import type { RunSummary } from '../selfplay/run-summary';
 import { duration, grouped, percent, printable, signed } from './words';
 
+/** Characters shown of a program or a response. */
+const SHOWN = 1_000;
 /** Answers shown of a sample task, and how many of them are right ones where there are others. */
 const ANSWERS = 3;
 const RIGHT_ANSWERS = 2;
@@ -63,18 +65,20 @@ function sampleLines({ type, step, program, input, output, answers, solveRate: r
   const right = answers.filter(({ correct }) => correct).slice(0, RIGHT_ANSWERS);
   const wrong = answers.filter(({ correct }) => !correct);
   const shown = [...right, ...wrong].slice(0, ANSWERS).map(({ response, correct }) => {
-    return `    ${correct ? 'right' : 'wrong'}: ${printable(response).replaceAll('\n', '\n           ')}`;
+    return `    ${correct ? 'right' : 'wrong'}: ${printable(cut(response)).replaceAll('\n', '\n           ')}`;
   });
   return [
     '',
     `Sample task, ${type}, step ${step}, solved by ${percent(rate)} of ${answers.length} samples`,
-    ...printable(program)
+    ...printable(cut(program))
       .split('\n')
       .map((line) => `    ${line}`),
     `    f(${printable(input)}) = ${printable(output)}`,
     ...shown,
   ];
 }
+
+const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text);
 
 const timeWords = (seconds: Record<string, number>): string =>
   Object.entries(seconds)
@@ -87,7 +91,8 @@ export function reportJson(summary: RunSummary, wallSeconds: number): object {
   const rates = (result?: EvaluationResult) => byTypeOf((type) => (result ? result.solveRate[type].rate : null));
   const intervals = (result?: EvaluationResult) =>
     byTypeOf((type) => {
-      const { low, high } = wilsonInterval(result ? result.solveRate[type] : solveRate(0, 0));
+      if (!result) return null;
+      const { low, high } = wilsonInterval(result.solveRate[type]);
       return [low, high];
     });
   const { before, after } = summary.heldOut;

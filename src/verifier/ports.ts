@@ -22,6 +22,12 @@ export interface RunLimits {
   outputBytes: number;
 }
 
+/** Bounds on what a proposal may be. */
+export interface ProposalLimits extends RunLimits {
+  /** Characters of the input's canonical text. */
+  inputLength: number;
+}
+
 /** What CPython's parser says of a program that was never run. */
 export interface ProgramAnalysis {
   /** Empty if the program parses. */

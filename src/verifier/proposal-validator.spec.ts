@@ -3,12 +3,12 @@ import { compact } from '../domain/prompt/compact';
 import type { ProgramRun } from './ports';
 import { ProposalValidator } from './proposal-validator';
 
-const limits = { timeoutMs: 1_000, memoryMib: 64, outputBytes: 400 };
+const limits = { timeoutMs: 1_000, memoryMib: 64, outputBytes: 400, inputLength: 20 };
 const program = 'def f(x):\n x=x+3\n return x';
 const never = () => false;
 
 const validate = (executor: ScriptedExecutor, input = '5', source = program, known: (id: string) => boolean = never) =>
-  new ProposalValidator(executor, limits).validate({ type: 'deduction', program: source, input }, known);
+  new ProposalValidator(executor, compact, limits).validate({ type: 'deduction', program: source, input }, known);
 
 const running = (...runs: ProgramRun[]) => new ScriptedExecutor(() => runs);
 const ok = (output: string): ProgramRun => ({ status: 'ok', output });
@@ -40,23 +40,27 @@ describe('a proposal', () => {
     ['timeout', () => validate(running({ status: 'timeout', detail: '' }))],
     ['no_result', () => validate(running({ status: 'violation', detail: '' }))],
     ['no_result', () => validate(running())],
+    ['too_long', () => validate(new ScriptedExecutor(), '10**30')],
+    ['too_long', () => validate(new ScriptedExecutor(), '1', `${program}#${'x'.repeat(70_000)}`)],
+    ['unshowable', () => validate(running(ok('1'), ok('1'), ok('1')), "'\\x3cthink>'")],
+    ['unshowable', () => validate(running(ok("'</think>'"), ok("'</think>'"), ok("'</think>'")))],
+    ['unshowable', () => validate(running(ok("'<|end|>'"), ok("'<|end|>'"), ok("'<|end|>'")))],
   ])('is rejected as %s', async (reason, attempt) => {
     expect(await attempt()).toMatchObject({ outcome: 'rejected', reason });
   });
 
   it('is malformed when it was cut off or does not parse', async () => {
-    const validator = new ProposalValidator(new ScriptedExecutor(), limits);
-    const parse = (text: string) => compact.parseProposal('deduction', text);
+    const validator = new ProposalValidator(new ScriptedExecutor(), compact, limits);
     const text = `</think>${program}<in>5`;
-    expect(await validator.validateResponse({ text, finished: false }, parse, never)).toMatchObject({
+    expect(await validator.validateResponse('deduction', { text, finished: false }, never)).toMatchObject({
       outcome: 'malformed',
       reason: 'truncated',
     });
-    expect(await validator.validateResponse({ text: program, finished: true }, parse, never)).toMatchObject({
+    expect(await validator.validateResponse('deduction', { text: program, finished: true }, never)).toMatchObject({
       outcome: 'malformed',
       reason: 'malformed',
     });
-    expect(await validator.validateResponse({ text, finished: true }, parse, never)).toMatchObject({
+    expect(await validator.validateResponse('deduction', { text, finished: true }, never)).toMatchObject({
       outcome: 'accepted',
     });
   });

@@ -122,7 +122,7 @@ describe('azr train', () => {
   );
 
   it.each([
-    [['train', '--policy', '/nowhere'], 2, /policy\.dir: "\/nowhere" is not legal; it must be a Hugging Face folder/],
+    [['train', '--policy', '/nowhere'], 1, /policy\.dir: \/nowhere is not a Hugging Face folder/],
     [['train', '--config', '/nowhere.yaml'], 1, /there is no such file/],
     [['train', '--set', 'x=1'], 2, /x: 1 is not legal; there is no such setting/],
     [['train', '--steps', 'many'], 2, /whole number/],

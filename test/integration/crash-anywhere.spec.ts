@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskBuffer } from '../../src/domain/curriculum/task-buffer';
+import { compact } from '../../src/domain/prompt/compact';
 import { Budget } from '../../src/selfplay/budget';
 import type { RunObserver, RunStore } from '../../src/selfplay/ports';
 import { RollOut } from '../../src/selfplay/roll-out';
@@ -80,7 +81,11 @@ describe('a run that dies', () => {
     const run = (await new PostgresRunStore(database.db).latest())!;
     expect(run.id).toBe(runId);
     const pool = policy();
-    const rollOut = new RollOut(run.spec, pool, new ProposalValidator(new ScriptedExecutor(), run.spec.executor));
+    const rollOut = new RollOut(
+      run.spec,
+      pool,
+      new ProposalValidator(new ScriptedExecutor(), compact, run.spec.executor),
+    );
     const clock = () => 0;
     const parts = { store, pool, trainer, rollOut, observer: silent, clock };
     const removeDir = (old: string) => rm(old, { recursive: true });

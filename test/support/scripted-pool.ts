@@ -19,11 +19,13 @@ export class ScriptedPool implements RolloutPool {
     this.policyVersion = policyVersion;
   }
 
-  sample(request: SampleRequest): Promise<Rollout> {
+  async sample(request: SampleRequest, signal?: AbortSignal): Promise<Rollout> {
+    await Promise.resolve();
+    signal?.throwIfAborted();
     this.requests.push(request);
     const completions = Array.from({ length: request.samples }, (_, i) => this.complete(request, i));
     const { key, prompt } = request;
-    return Promise.resolve({ key, prompt, promptTokenIds: tokensOf(prompt), completions });
+    return { key, prompt, promptTokenIds: tokensOf(prompt), completions };
   }
 
   private complete(request: SampleRequest, index: number): Completion {

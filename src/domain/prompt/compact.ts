@@ -20,6 +20,14 @@ export const compact: PromptFormat = {
     return `${SOLVER_TAG[type]}${program}<in>${input}<think>`;
   },
 
+  renderAnswer(answer: string): string {
+    return `</think>${answer}`;
+  },
+
+  canShow(text: string): boolean {
+    return !hasTag(text);
+  },
+
   parseProposal(type: TaskType, response: string): Parsed<Proposal> {
     const answer = afterThinking(response);
     if (!answer.ok) return answer;
@@ -38,7 +46,7 @@ export const compact: PromptFormat = {
 
 const PROPOSER_TAG: Record<TaskType, string> = { deduction: '<gen-ded>' };
 const SOLVER_TAG: Record<TaskType, string> = { deduction: '<ded>' };
-const TAG = /<(?:\/?think|prog|in|out|ded|abd|ind|gen-ded|gen-abd|gen-ind)>/;
+const TAG = /<(?:\/?think|prog|in|out|ded|abd|ind|gen-ded|gen-abd|gen-ind|\|end\|)>/;
 
 const hasTag = (text: string): boolean => TAG.test(text);
 const malformed = (detail: string): { ok: false; detail: string } => ({ ok: false, detail });

@@ -17,6 +17,10 @@ export interface PromptFormat {
   readonly stop: readonly string[];
   renderProposer(type: TaskType, references: readonly Triplet[]): string;
   renderSolver(task: SolverView): string;
+  /** A finished response that gives `answer` and nothing else: what admission scores. */
+  renderAnswer(answer: string): string;
+  /** Whether a text can stand in a prompt of this format and be told from its tags. */
+  canShow(text: string): boolean;
   /** Reads a finished response; program and input are text, not validated yet. */
   parseProposal(type: TaskType, response: string): Parsed<Proposal>;
   /** Reads a finished response; the answer is text, not a value yet. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Kinds of task; each is built on a triplet (program p, input i, output o = p(i)). Paper section 3.2. */
+/** What a solver has to find of p(i) = o; deduction: the output o. Paper section 3.2. */
 export const TASK_TYPES = ['deduction'] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 

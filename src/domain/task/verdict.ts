@@ -7,6 +7,8 @@ export const REASONS = [
   'syntax_error',
   'no_entry_function',
   'banned',
+  'too_long',
+  'unshowable',
   'bad_input',
   'bad_answer',
   'wrong_value',

@@ -42,35 +42,38 @@ export async function sampleTasks(db: Database, runId: string, count: number): P
   const proposals = await db
     .selectFrom('episodes')
     .innerJoin('tasks', (join) =>
-      join.onRef('tasks.run_id', '=', 'episodes.run_id').onRef('tasks.id', '=', 'episodes.task_id'),
+      join
+        .onRef('tasks.run_id', '=', 'episodes.run_id')
+        .onRef('tasks.id', '=', 'episodes.task_id')
+        .onRef('tasks.admitted_step', '=', 'episodes.step'),
     )
     .where('episodes.run_id', '=', runId)
     .where('episodes.role', '=', 'proposer')
-    .select(['episodes.step', 'episodes.solve_rate', 'tasks.id', 'tasks.type', 'program', 'input', 'output'])
+    .select(['episodes.step', 'episodes.key', 'episodes.solve_rate', 'tasks.type', 'program', 'input', 'output'])
     .orderBy(sql`solve_rate > 0 and solve_rate < 1`, 'desc')
     .orderBy('episodes.step', 'desc')
     .orderBy('episodes.key')
     .limit(count)
     .execute();
   return Promise.all(
-    proposals.map(async ({ id, type, step, solve_rate, ...triplet }) => ({
+    proposals.map(async ({ key, type, step, solve_rate, ...triplet }) => ({
       ...triplet,
       type: type as TaskType,
       step,
       solveRate: solve_rate ?? 0,
-      answers: await answersTo(db, runId, step, id),
+      answers: await answersTo(db, runId, step, key),
     })),
   );
 }
 
-async function answersTo(db: Database, runId: string, step: number, taskId: string): Promise<TaskSample['answers']> {
+/** @param proposal key of the proposer's episode, `propose/3`; its samples are `solve/3/…` */
+async function answersTo(db: Database, runId: string, step: number, proposal: string): Promise<TaskSample['answers']> {
   const rows = await db
     .selectFrom('episodes')
     .select(['texts', 'outcome'])
     .where('run_id', '=', runId)
     .where('step', '=', step)
-    .where('role', '=', 'solver')
-    .where('task_id', '=', taskId)
+    .where('key', 'like', `${proposal.replace('propose', 'solve')}/%`)
     .orderBy('key')
     .execute();
   return rows.map(({ texts, outcome }) => ({ response: texts.response, correct: outcome === 'correct' }));
