@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
+import { HealthServer } from '../api/grpc/health-server';
 import { AppModule } from '../app.module';
 import { requirePolicyFolder } from '../config/policy-folder';
 import { resolveSpec } from '../config/resolve-spec';
@@ -133,6 +134,7 @@ class Session {
       abortOnError: false,
     });
     this.closers.add(app, (opened) => opened.close());
+    this.log.info('gRPC health service', { address: app.get(HealthServer).address });
     return app.get(PostgresRunStore);
   }
 

@@ -10,16 +10,16 @@ const SHUTDOWN_MS = 2_000;
 export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly server = new Server();
   private readonly health = new HealthImplementation({ '': 'NOT_SERVING' });
-  private boundPort = 0;
+  private port = 0;
 
-  /** Port on 127.0.0.1, chosen by the kernel; 0 before the application is up. */
-  get port(): number {
-    return this.boundPort;
+  /** On loopback, at a port that the kernel chose; known once the application is up. */
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   async onApplicationBootstrap(): Promise<void> {
     this.health.addToServer(this.server);
-    this.boundPort = await new Promise<number>((resolve, reject) =>
+    this.port = await new Promise<number>((resolve, reject) =>
       this.server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(new PartUnavailable('grpc', `gRPC cannot listen: ${messageOf(error)}`)) : resolve(port),
       ),

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { credentials, makeGenericClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import { service } from 'grpc-health-check';
+import { HealthServer } from './health-server';
+
+const HealthClient = makeGenericClientConstructor(service as unknown as ServiceDefinition, 'Health');
+
+/** The generic client's calls, as the protocol names them. */
+interface Calls {
+  check(request: object, done: (error: Error | null, response: { status: string }) => void): void;
+  watch(request: object): NodeJS.ReadableStream;
+  close(): void;
+}
+
+describe('the health service', () => {
+  it('says SERVING while the application is up, and does not let an open watch keep it from ending', async () => {
+    const server = new HealthServer();
+    await server.onApplicationBootstrap();
+    const client = new HealthClient(server.address, credentials.createInsecure()) as unknown as Calls;
+    const { status } = await new Promise<{ status: string }>((resolve, reject) =>
+      client.check({ service: '' }, (error, response) => (error ? reject(error) : resolve(response))),
+    );
+    expect(status).toBe('SERVING');
+
+    const watch = client.watch({ service: '' });
+    watch.on('error', () => undefined);
+    expect(await once(watch, 'data')).toEqual([{ status: 'SERVING' }]);
+    const changed = once(watch, 'data');
+    await server.onApplicationShutdown();
+    expect(await changed).toEqual([{ status: 'NOT_SERVING' }]);
+    client.close();
+  });
+});
