@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { AzrError } from '../domain/errors';
 
@@ -65,10 +66,33 @@ export class StopSignals {
 }
 
 function watchNpm(gone: () => void): NodeJS.Timeout | undefined {
-  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
-  const parent = process.ppid;
+  const npm = npmAncestor();
+  if (npm === undefined) return undefined;
   const timer = setInterval(() => {
-    if (process.ppid !== parent) gone();
+    if (!processOf(npm)) gone();
   }, PARENT_POLL_MS);
   return timer.unref();
+}
+
+/** npm, or the shell that it runs a script with, is the parent. */
+function npmAncestor(): number | undefined {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  for (let pid = process.ppid, depth = 0; depth < 2; depth++) {
+    const found = processOf(pid);
+    if (found?.command.startsWith('npm')) return pid;
+    pid = found?.parent ?? 0;
+  }
+  return undefined;
+}
+
+/** @returns undefined where there is no such process */
+function processOf(pid: number): { command: string; parent: number } | undefined {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    // The name, in parentheses, may hold anything; state and parent follow it.
+    const parent = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')[1]);
+    return command === '' ? undefined : { command, parent };
+  } catch {
+    return undefined;
+  }
 }
