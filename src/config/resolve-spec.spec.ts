@@ -1,6 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFiles } from '../../test/support/temporary-files';
 import { InvalidSettings } from '../domain/errors';
 import { refuseChangedSettings } from './changed-settings';
 import { presetNames, resolveSpec } from './resolve-spec';
@@ -15,11 +13,8 @@ const problemsOf = (attempt: () => unknown) => {
   }
   throw new Error('nothing was refused');
 };
-const configFile = (text: string) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'azr-config-')), 'run.yaml');
-  writeFileSync(file, text);
-  return file;
-};
+const fileOf = temporaryFiles();
+const configFile = (text: string) => fileOf('run.yaml', text);
 
 describe('resolving a run', () => {
   it.each(presetNames())('accepts the preset %s as it is', (preset) => {
@@ -67,6 +62,15 @@ describe('resolving a run', () => {
     const file = configFile('"__proto__": {"polluted": 1}\n');
     resolveSpec({ preset: 'embedded', configFile: file });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});
+
+describe('paths among the settings', () => {
+  it('are absolute, so that a run may go on from another folder', () => {
+    const { spec, named } = embedded('policy.dir=mine', 'evaluation={tasks: held.jsonl}');
+    expect(spec.policy.dir).toBe(`${process.cwd()}/mine`);
+    expect(named.get('evaluation.tasks')).toBe(`${process.cwd()}/held.jsonl`);
+    expect(spec.curriculum.seedTasks).toBe('shipped');
   });
 });
 

@@ -1,14 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFiles } from '../../test/support/temporary-files';
 import { readTaskFile } from './task-file';
 
 const row = { type: 'deduction', program: 'def f(x): return x', input: '1', output: '1' };
-const fileOf = (...lines: string[]) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'azr-tasks-')), 'tasks.jsonl');
-  writeFileSync(file, lines.join('\n'));
-  return file;
-};
+const temporaryFile = temporaryFiles();
+const fileOf = (...lines: string[]) => temporaryFile('tasks.jsonl', lines.join('\n'));
 const read = (...lines: string[]) => readTaskFile(fileOf(...lines), ['deduction']);
 
 describe('a task file', () => {
