@@ -23,8 +23,9 @@ It knows nothing else: no English, no numbers beyond 50, no other Python.
 
 _FILES = """## Files
 
-Weights, configuration and tokenizer load with `AutoModelForCausalLM` and `AutoTokenizer`, and in vLLM. The tags of
-the format are ordinary tokens; only `<|end|>` is special, and it ends every completion.
+Weights, configuration and tokenizer load with `AutoModelForCausalLM` and `AutoTokenizer`; the
+layout is what vLLM reads. The tags of the format are ordinary tokens; only `<|end|>` is special, and it ends every
+completion.
 
 - `tasks/seed.jsonl`: tasks that self-play may start from.
 - `tasks/heldout.jsonl`: 300 tasks a type, of distinct programs; any prefix of a type is a fair sample.
