@@ -1,5 +1,5 @@
 import { Kysely, Migrator, PostgresDialect } from 'kysely';
-import { Pool, types, type PoolConfig } from 'pg';
+import { DatabaseError, Pool, types, type PoolConfig } from 'pg';
 import { AzrError, messageOf, PartUnavailable } from '../domain/errors';
 import * as runs from './migrations/0001-runs';
 import type { Schema } from './schema';
@@ -34,7 +34,7 @@ export async function openDatabase(connection: PoolConfig): Promise<Database> {
     return db;
   } catch (error) {
     await db.destroy();
-    throw error instanceof AzrError ? error : unavailable(error);
+    throw error instanceof AzrError ? error : queryFailure(error);
   }
 }
 
@@ -45,8 +45,15 @@ async function migrate(db: Database): Promise<void> {
   if (error) throw error;
 }
 
-/** Any failure of a query, in words that name the part. */
-export const unavailable = (error: unknown): PartUnavailable =>
-  new PartUnavailable('database', `the database does not answer: ${messageOf(error) || String(error)}`, {
-    cause: error,
-  });
+/** SQLSTATE classes that say that the server cannot serve: connection, resources, operator intervention. */
+const CANNOT_SERVE = /^(08|53|57)/;
+
+/** Any failure of a query, in words that name the part. What the server says of the query itself is our fault. */
+export function queryFailure(error: unknown): AzrError {
+  const options = { cause: error };
+  if (error instanceof DatabaseError && !CANNOT_SERVE.test(error.code ?? '')) {
+    return new AzrError('internal', `the database refused a query: ${messageOf(error)}`, options);
+  }
+  const said = messageOf(error) || String(error);
+  return new PartUnavailable('database', `the database does not answer: ${said}`, options);
+}

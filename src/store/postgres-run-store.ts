@@ -5,7 +5,7 @@ import type { Episode, Rollout, TaskSample } from '../selfplay/episode';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { Checkpoint, Run, RunState, RunStore } from '../selfplay/ports';
 import type { StepRecord } from '../selfplay/step-record';
-import { unavailable, type Database } from './database';
+import { queryFailure, type Database } from './database';
 import { batchesFrom, deleteBatchesBefore, insertBatch } from './tables/batches';
 import { checkpointsOf, deleteCheckpoint, insertCheckpoint } from './tables/checkpoints';
 import { insertEpisodes, sampleTasks } from './tables/episodes';
@@ -135,6 +135,6 @@ async function named<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw error instanceof AzrError ? error : unavailable(error);
+    throw error instanceof AzrError ? error : queryFailure(error);
   }
 }
