@@ -73,8 +73,8 @@ def read_safetensors(
         tensors = load(path.read_bytes())
     except (OSError, SafetensorError) as error:
         raise WeightError(f"{path}: cannot be read: {error}") from None
-    for name, tensor in tensors.items():
-        yield name, _checked(name, tensor, shapes, cast)
+    for name in sorted(tensors):  # the library's own order changes from call to call, and with it the first fault
+        yield name, _checked(name, tensors[name], shapes, cast)
 
 
 def check_complete(tensors: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]]) -> None:

@@ -125,7 +125,7 @@ def broken_folder(policy: Path, folder: Path, fault: str) -> str:
             return "hidden_size is None, expected a positive integer"
         case "other width":
             config.write_text(json.dumps(json.loads(config.read_text()) | {"intermediate_size": 100}))
-            return "has shape [96, 64], expected [100, 64]"
+            return "has shape [64, 96], expected [64, 100]"
         case "no weights":
             (folder / "model.safetensors").unlink()
             return f"{folder / 'model.safetensors'}: no such file"
