@@ -73,7 +73,8 @@ def read_safetensors(
         tensors = load(path.read_bytes())
     except (OSError, SafetensorError) as error:
         raise WeightError(f"{path}: cannot be read: {error}") from None
-    for name in sorted(tensors):  # the library's own order changes from call to call, and with it the first fault
+    # The library's own order changes from call to call, and with it the first fault.
+    for name in sorted(tensors):
         yield name, _checked(name, tensors[name], shapes, cast)
 
 
