@@ -83,8 +83,7 @@ export class RollOut {
     ledger: RolloutLedger,
     signal: AbortSignal,
   ): Promise<Rollout> {
-    const tasks = new Map(buffer.tasks.map((task) => [task.id, task]));
-    const references = plan.references.map((id) => tasks.get(id)!);
+    const references = plan.references.map((id) => buffer.get(id)!);
     for (;;) {
       const prompt = this.format.renderProposer(plan.type, references);
       const key = `propose/${plan.index}`;

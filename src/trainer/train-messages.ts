@@ -1,4 +1,4 @@
-import type { PackedSequences } from '../domain/batch/packed-sequences';
+import { bytesOf, type PackedSequences } from '../domain/batch/packed-sequences';
 import type { Aggregation, TrainBatch } from '../domain/batch/train-batch';
 import {
   LossAggregation,
@@ -31,5 +31,3 @@ const AGGREGATION: Record<Aggregation, LossAggregation> = {
   'token-mean': LossAggregation.LOSS_AGGREGATION_TOKEN_MEAN,
   'sequence-mean': LossAggregation.LOSS_AGGREGATION_SEQUENCE_MEAN,
 };
-
-const bytesOf = (array: ArrayBufferView): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);

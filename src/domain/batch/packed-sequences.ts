@@ -39,6 +39,10 @@ export const packSequences = (sequences: readonly TrainSequence[]): PackedSequen
   policyVersions: Uint32Array.from(sequences, (s) => s.policyVersion),
 });
 
+/** The memory of one of the arrays: little-endian, as every machine that this runs on has it. */
+export const bytesOf = (array: ArrayBufferView): Buffer =>
+  Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+
 /** Cuts a batch into chunks of at most `maxTokens` tokens (a longer sequence has a chunk to itself), in order. */
 export function* chunkSequences(packed: PackedSequences, maxTokens: number): Generator<PackedSequences> {
   const count = packed.promptLengths.length;

@@ -16,7 +16,7 @@ export interface BufferChange {
  * `capacity` long. A value, never changed in place: the buffer after step n is the curriculum's version n.
  */
 export class TaskBuffer {
-  private readonly ids: ReadonlySet<string>;
+  private readonly byId: ReadonlyMap<string, BufferedTask>;
 
   constructor(
     readonly version: number,
@@ -24,11 +24,15 @@ export class TaskBuffer {
     readonly tasks: readonly BufferedTask[],
     readonly capacity: number,
   ) {
-    this.ids = new Set(tasks.map(({ id }) => id));
+    this.byId = new Map(tasks.map((task) => [task.id, task]));
   }
 
   has(id: string): boolean {
-    return this.ids.has(id);
+    return this.byId.has(id);
+  }
+
+  get(id: string): BufferedTask | undefined {
+    return this.byId.get(id);
   }
 
   ofType(type: TaskType): BufferedTask[] {

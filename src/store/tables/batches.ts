@@ -1,4 +1,4 @@
-import type { PackedSequences } from '../../domain/batch/packed-sequences';
+import { bytesOf, type PackedSequences } from '../../domain/batch/packed-sequences';
 import type { LossSettings, OptimizerSettings, TrainBatch } from '../../domain/batch/train-batch';
 import type { Database } from '../database';
 
@@ -57,9 +57,6 @@ export async function* batchesFrom(db: Database, runId: string, policyVersion: n
 export async function deleteBatchesBefore(db: Database, runId: string, policyVersion: number): Promise<void> {
   await db.deleteFrom('batches').where('run_id', '=', runId).where('policy_version', '<', policyVersion).execute();
 }
-
-/** Little-endian, as every machine that this runs on has it. */
-const bytesOf = (array: ArrayBufferView): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 
 /** The driver's buffers may start anywhere; typed arrays need an aligned start. */
 const copyOf = (bytes: Buffer): ArrayBuffer => new Uint8Array(bytes).buffer;
