@@ -5,14 +5,16 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 
 const SRC = resolve(import.meta.dirname, 'src');
-const adapter = { imports: ['config', 'domain', 'generated'], types: ['selfplay', 'verifier'] };
+const adapter = { imports: ['config', 'domain', 'generated'], types: ['runs', 'selfplay', 'verifier'] };
 
 const FLOORS = {
   domain: { imports: [], types: [], packages: ['node:crypto'] },
   config: { imports: ['domain'], types: [] },
   verifier: { imports: ['domain'], types: ['config'] },
   selfplay: { imports: ['domain', 'verifier'], types: ['config'] },
-  evaluation: { imports: ['config', 'domain', 'verifier'], types: ['selfplay'] },
+  'task-files': { imports: ['domain'], types: ['selfplay'] },
+  evaluation: { imports: ['config', 'domain', 'task-files', 'verifier'], types: ['selfplay'] },
+  runs: { imports: ['config', 'domain'], types: ['selfplay'] },
   embedded: adapter,
   executor: adapter,
   rollout: adapter,

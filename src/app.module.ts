@@ -1,23 +1,50 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PoolConfig } from 'pg';
-import { HealthServer } from './api/grpc/health-server';
+import { GrpcServer } from './api/grpc/grpc-server';
+import { RunService } from './api/grpc/run-service';
+import type { RunCatalog, RunExecutor } from './runs/ports';
+import { newRunId } from './runs/run-id';
+import { Runs } from './runs/runs';
+import type { RunStore } from './selfplay/ports';
 import { openDatabase, type Database } from './store/database';
+import { PostgresRunCatalog } from './store/postgres-run-catalog';
 import { PostgresRunStore } from './store/postgres-run-store';
 
 const DATABASE = Symbol('database');
 
-/** What outlives a run: the store and the control plane's own API. */
+export interface AppOptions {
+  database: PoolConfig;
+  /** What executes runs, over the store. */
+  executor(store: RunStore): RunExecutor;
+  /** Hears of errors that nobody else is told. */
+  report(error: unknown): void;
+  /** gRPC on loopback: the port, 0 for any, and whether runs are served there beside health and reflection. */
+  grpc: { port: number; serveRuns: boolean };
+}
+
+/** What outlives a run: the store, the runs and the control plane's own API. */
 @Module({})
 export class AppModule implements OnApplicationShutdown {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  static connect(database: PoolConfig): DynamicModule {
+  static with({ database, executor, report, grpc }: AppOptions): DynamicModule {
     const providers: Provider[] = [
       { provide: DATABASE, useFactory: () => openDatabase(database) },
       { provide: PostgresRunStore, useFactory: (db: Database) => new PostgresRunStore(db), inject: [DATABASE] },
-      HealthServer,
+      { provide: PostgresRunCatalog, useFactory: (db: Database) => new PostgresRunCatalog(db), inject: [DATABASE] },
+      {
+        provide: Runs,
+        useFactory: (catalog: RunCatalog, store: RunStore) =>
+          new Runs({ catalog, executor: executor(store), newId: newRunId, report }),
+        inject: [PostgresRunCatalog, PostgresRunStore],
+      },
+      {
+        provide: GrpcServer,
+        useFactory: (runs: Runs) => new GrpcServer(grpc.port, grpc.serveRuns ? [new RunService(runs, report)] : []),
+        inject: [Runs],
+      },
     ];
-    return { module: AppModule, providers, exports: [PostgresRunStore, HealthServer] };
+    return { module: AppModule, providers, exports: [Runs, GrpcServer] };
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,18 +1,18 @@
-import { shippedOr } from '../config/shipped';
+import { rm } from 'node:fs/promises';
 import { PROMPT_FORMATS } from '../domain/prompt';
-import type { Home } from '../embedded/home';
 import type { Parts } from '../embedded/parts';
 import { HeldOutEvaluator } from '../evaluation/held-out-evaluator';
 import { ExecutorAdapter } from '../executor/executor-adapter';
 import { ServerPool } from '../rollout/server-pool';
-import type { Run, RunObserver, RunStore } from '../selfplay/ports';
+import type { RunObserver, RunStore } from '../selfplay/ports';
 import { RollOut } from '../selfplay/roll-out';
+import type { Run } from '../selfplay/run';
 import { RunLoop } from '../selfplay/run-loop';
-import { seedBuffer } from '../selfplay/seed-buffer';
 import type { Clock } from '../selfplay/stopwatch';
-import { readTaskFile } from '../store/task-file';
 import { TrainerClient } from '../trainer/trainer-client';
 import { ProposalValidator } from '../verifier/proposal-validator';
+import { AnswerScorer } from '../verifier/score-answer';
+import type { RunInputs } from './run-inputs';
 
 /** Name under which the servers that we start serve the policy. */
 const MODEL = 'policy';
@@ -22,46 +22,41 @@ interface Surroundings {
   parts: Parts;
   observer: RunObserver;
   clock: Clock;
-  home: Home;
+  /** Folder for the run's checkpoints and its export. */
+  runDir: string;
 }
 
 export interface ConnectedRun {
-  loop(initialPolicy: string, removeDir: (dir: string) => Promise<void>): RunLoop;
+  loop: RunLoop;
   close(): void;
 }
 
-/** Puts a run's adapters together. A new run gets its seeds and is stored. */
-export async function connectRun(run: Run, isNew: boolean, around: Surroundings): Promise<ConnectedRun> {
-  const { store, parts, observer, clock, home } = around;
+/** Puts a run's adapters together. */
+export function connectRun(run: Run, inputs: RunInputs, around: Surroundings): ConnectedRun {
+  const { store, parts, observer, clock, runDir } = around;
   const { spec } = run;
+  const { policyDir, benchmarks, seedFiles } = inputs;
   const executor = new ExecutorAdapter(parts.executorAddress);
   const trainer = new TrainerClient(parts.trainerAddress);
-  const pool = new ServerPool([{ name: 'policy-server', url: parts.policyServerUrl }], {
-    model: MODEL,
-    ...spec.rollout,
+  const servers = [{ name: 'policy-server', url: parts.policyServerUrl }];
+  const pool = new ServerPool(servers, { model: MODEL, ...spec.rollout });
+  const format = PROMPT_FORMATS[spec.prompt.format];
+  const validator = new ProposalValidator(executor, format, spec);
+  const scorer = new AnswerScorer(executor, format, spec);
+  const note = (message: string): void => observer.note(message);
+  const evaluator = new HeldOutEvaluator(spec, benchmarks, { pool, scorer, clock, note });
+  const rollOut = new RollOut(spec, pool, { validator, scorer });
+  const loop = new RunLoop(run, policyDir, runDir, {
+    ...{ store, pool, trainer, rollOut, validator, observer, clock },
+    ...(benchmarks.length > 0 && { evaluator }),
+    ...(seedFiles && { seedFiles }),
+    removeDir: (dir) => rm(dir, { recursive: true, force: true }),
   });
-  const validator = new ProposalValidator(executor, PROMPT_FORMATS[spec.prompt.format], spec.executor);
-  const evaluator = spec.evaluation.perType > 0 ? evaluatorOf(run, pool, clock) : undefined;
-  if (isNew) {
-    const rows = readTaskFile(shippedOr(spec.curriculum.seedTasks, 'seedTasks'), spec.tasks.types);
-    const seeds = await seedBuffer(rows, spec.curriculum.capacity, validator, (message) => observer.note(message));
-    await store.create(run, seeds);
-  }
-  const rollOut = new RollOut(spec, pool, validator);
   return {
-    loop: (initialPolicy, removeDir) =>
-      new RunLoop(run, initialPolicy, home.runDir(run.id), {
-        ...{ store, pool, trainer, rollOut, observer, clock, removeDir },
-        ...(evaluator && { evaluator }),
-      }),
+    loop,
     close: () => {
       executor.close();
       trainer.close();
     },
   };
-}
-
-function evaluatorOf({ spec }: Run, pool: ServerPool, clock: Clock): HeldOutEvaluator {
-  const rows = readTaskFile(shippedOr(spec.evaluation.tasks, 'heldOutTasks'), spec.tasks.types);
-  return new HeldOutEvaluator(spec, rows, pool, clock);
 }

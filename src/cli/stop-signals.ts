@@ -24,19 +24,19 @@ export class StopSignals {
   private stepping = false;
   private last: { signal?: NodeJS.Signals; at: number } = { at: 0 };
   private interrupt!: (error: Interrupted) => void;
+  private ask!: () => void;
+  /** Resolves when someone asks for an end after the current step. */
+  readonly stopAsked: Promise<void>;
   /** Rejects when someone asks to stop at once. */
   readonly interrupted: Promise<never>;
   private readonly watch: NodeJS.Timeout | undefined;
 
   constructor(private readonly note: (message: string) => void) {
+    this.stopAsked = new Promise((resolve) => (this.ask = resolve));
     this.interrupted = new Promise((_, reject) => (this.interrupt = reject));
     this.interrupted.catch(() => undefined);
     for (const signal of SIGNALS) process.on(signal, this.onSignal);
     this.watch = watchNpm(() => this.interrupt(new Interrupted(1)));
-  }
-
-  get requested(): boolean {
-    return this.asked;
   }
 
   /** From here on the first signal waits for the step's end. */
@@ -52,7 +52,10 @@ export class StopSignals {
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     if (this.isEcho(signal)) return;
     if (this.asked || !this.stepping) this.interrupt(new Interrupted(128 + constants.signals[signal]));
-    else this.note('ending after this step; once more to stop at once');
+    else {
+      this.note('ending after this step; once more to stop at once');
+      this.ask();
+    }
     this.asked = true;
   };
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidSettings } from '../domain/errors';
-import { leaves, type NamedSettings } from './resolve-spec';
+import type { NamedSettings } from './resolve-spec';
 import type { RunSpec } from './run-spec';
+import { leaves } from './setting-paths';
 
 /**
  * A run goes on with the settings that it began with.

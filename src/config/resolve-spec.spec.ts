@@ -1,7 +1,10 @@
 import { temporaryFiles } from '../../test/support/temporary-files';
 import { InvalidSettings } from '../domain/errors';
 import { refuseChangedSettings } from './changed-settings';
-import { presetNames, resolveSpec } from './resolve-spec';
+import { presetNames } from './preset-files';
+import { resolveSpec } from './resolve-spec';
+import { leaves } from './setting-paths';
+import { validateStoredSpec } from './validate-spec';
 
 const embedded = (...sets: string[]) => resolveSpec({ preset: 'embedded', sets });
 const problemsOf = (attempt: () => unknown) => {
@@ -24,17 +27,23 @@ describe('resolving a run', () => {
   it('lets --set win over --config and --config over the preset', () => {
     const file = configFile('seed: 3\nupdate:\n  learningRate: 0.5\n');
     const { spec, named } = resolveSpec({ preset: 'embedded', configFile: file, sets: ['update.learningRate=1e-4'] });
-    expect([spec.seed, spec.update.learningRate, spec.solver.samples]).toEqual([3, 1e-4, 8]);
+    expect([spec.seed, spec.update.learningRate, spec.solver.estimation.samples]).toEqual([3, 1e-4, 8]);
     expect([...named.keys()]).toEqual(['seed', 'update.learningRate']);
   });
 
   it('names every wrong setting at once, with its value and what is legal', () => {
-    const sets = ['update.learningRate=-1', 'solver.samples=two', 'proposer.colour=red', 'prompt.format=long', 'x.y=1'];
+    const sets = [
+      'update.learningRate=-1',
+      'solver.estimation.samples=two',
+      'proposer.colour=red',
+      'prompt.format=long',
+      'x.y=1',
+    ];
     const problems = problemsOf(() => embedded(...sets));
     expect(problems.map(({ path, value }) => [path, value])).toEqual(
       expect.arrayContaining([
         ['update.learningRate', -1],
-        ['solver.samples', 'two'],
+        ['solver.estimation.samples', 'two'],
         ['proposer.colour', 'red'],
         ['prompt.format', 'long'],
         ['x', { y: 1 }],
@@ -45,6 +54,19 @@ describe('resolving a run', () => {
     expect(legal['update.learningRate']).toContain('above 0');
     expect(legal['proposer.colour']).toBe('there is no such setting');
     expect(legal['prompt.format']).toContain('compact');
+  });
+
+  it('refuses a count of a type that does not exist, by its path', () => {
+    const problems = problemsOf(() => embedded('proposer.proposals.deductions=3', 'solver.tasks={guess: 1}'));
+    expect(problems).toEqual([
+      { path: 'proposer.proposals.deductions', value: 3, legal: 'there is no such setting' },
+      { path: 'solver.tasks.guess', value: 1, legal: 'there is no such setting' },
+    ]);
+  });
+
+  it('changes one count of a section and leaves the others', () => {
+    const { proposer } = embedded('proposer.proposals={induction: 4}').spec;
+    expect(proposer.proposals).toEqual({ deduction: 16, abduction: 16, induction: 4, error: 0 });
   });
 
   it.each([['seed'], ['=3'], ['a b=3'], ['__proto__.polluted=1']])('refuses --set %s', (text) => {
@@ -65,19 +87,69 @@ describe('resolving a run', () => {
   });
 });
 
+describe('where a setting was said', () => {
+  it('is known of every setting: preset, the base that it extends, config file, --set, or an option of its own', () => {
+    const file = configFile('update:\n  learningRate: 0.5\n  epochs: 2\n');
+    const { spec, origins } = resolveSpec({
+      preset: 'azr-coder-3b',
+      configFile: file,
+      sets: ['update.learningRate=0.25', 'proposer.proposals={error: 64}', 'update.miniBatch=64'],
+      options: [{ option: '--seed', path: 'seed', value: 7 }],
+    });
+    expect([spec.seed, spec.update.learningRate, spec.update.epochs]).toEqual([7, 0.25, 2]);
+    const said = (path: string) => origins.get(path);
+    expect(said('seed')).toBe('--seed');
+    expect(said('update.learningRate')).toBe('--set');
+    expect(said('update.epochs')).toBe(`--config ${file}`);
+    expect(said('proposer.proposals.error')).toBe('--set');
+    expect(said('proposer.proposals.deduction')).toBe('preset base/azr');
+    expect(said('policy.dir')).toBe('preset azr-coder-3b');
+    expect([...origins.keys()].sort()).toEqual(
+      leaves(spec)
+        .map(([path]) => path)
+        .sort(),
+    );
+  });
+});
+
 describe('paths among the settings', () => {
   it('are absolute, so that a run may go on from another folder', () => {
-    const { spec, named } = embedded('policy.dir=mine', 'evaluation={tasks: held.jsonl}');
+    const { spec, named } = embedded(
+      'policy.dir=mine',
+      'evaluation={tasks: held.jsonl, cruxeval: crux.jsonl}',
+      'curriculum.seeding.tasks=seed.jsonl',
+    );
     expect(spec.policy.dir).toBe(`${process.cwd()}/mine`);
     expect(named.get('evaluation.tasks')).toBe(`${process.cwd()}/held.jsonl`);
-    expect(spec.curriculum.seedTasks).toBe('shipped');
+    expect(spec.evaluation.cruxeval).toBe(`${process.cwd()}/crux.jsonl`);
+    expect(spec.curriculum.seeding.tasks).toBe(`${process.cwd()}/seed.jsonl`);
+  });
+
+  it('leave the words that stand for none and for what ships', () => {
+    const { spec } = embedded('evaluation={tasks: none, cruxeval: none}', 'curriculum.seeding.tasks=shipped');
+    expect([spec.evaluation.tasks, spec.evaluation.cruxeval]).toEqual(['none', 'none']);
+    expect([spec.policy.dir, spec.curriculum.seeding.tasks]).toEqual(['shipped', 'shipped']);
   });
 });
 
 describe('going on with a run', () => {
   it('refuses settings that are others in the stored run, and names them', () => {
     const stored = embedded().spec;
-    const problems = problemsOf(() => refuseChangedSettings(stored, embedded('seed=9', 'solver.samples=8').named));
+    const asked = embedded('seed=9', 'solver.estimation.samples=8').named;
+    const problems = problemsOf(() => refuseChangedSettings(stored, asked));
     expect(problems).toEqual([{ path: 'seed', value: 9, legal: expect.stringContaining('has 0') }]);
+  });
+
+  it('reads the settings that were stored', () => {
+    const { spec } = embedded('seed=5');
+    expect(validateStoredSpec('r1', JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  });
+
+  it('says of a run of another version which setting it is, how many more, and what can be done', () => {
+    const { solver, ...stored } = embedded().spec;
+    const old = { ...stored, solver: { ...solver, samples: 8 }, tasks: { types: ['deduction'] } };
+    expect(() => validateStoredSpec('r1', old)).toThrow(
+      /^run r1 has settings .* not accept \(tasks\.types: there is no such setting, and \d+ more\); .*--new/,
+    );
   });
 });

@@ -1,13 +1,11 @@
-import 'reflect-metadata';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { AzrError, InvalidSettings, messageOf, type SettingProblem } from '../domain/errors';
-import { RunSpec } from './run-spec';
-
-type Plain = Record<string, unknown>;
+import { AzrError, InvalidSettings, messageOf } from '../domain/errors';
+import { presetLayers } from './preset-files';
+import type { RunSpec } from './run-spec';
+import { assign, isPlain, leaves, type Plain } from './setting-paths';
+import { validateSpec } from './validate-spec';
 
 /** Where settings come from; later ones win. */
 export interface SpecSources {
@@ -16,67 +14,77 @@ export interface SpecSources {
   configFile?: string;
   /** `path=value`, the value as YAML. */
   sets?: readonly string[];
+  /** Settings that have an option of their own, such as `--seed`. */
+  options?: readonly OptionSetting[];
+}
+
+export interface OptionSetting {
+  /** As it is typed: `--seed`. */
+  option: string;
+  path: string;
+  value: unknown;
 }
 
 /** Settings that someone named, as paths with their values; the preset's own are not among them. */
 export type NamedSettings = Map<string, unknown>;
 
-const PRESETS = join(__dirname, 'presets');
-
-export const presetNames = (): string[] =>
-  readdirSync(PRESETS)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length))
-    .sort();
+/** A run's settings, and how they came about. */
+export interface ResolvedSpec {
+  spec: RunSpec;
+  named: NamedSettings;
+  /** Where each setting's value was said: `preset base/azr`, `--config run.yaml`, `--set` or `--seed`, by its path. */
+  origins: ReadonlyMap<string, string>;
+}
 
 /**
  * The run that the sources describe.
- * @throws InvalidSettings with every setting that is unknown or ill-typed
+ * @throws InvalidSettings with every setting that is unknown, ill-typed or contradicts another
  */
-export function resolveSpec(sources: SpecSources): { spec: RunSpec; named: NamedSettings } {
-  const named: NamedSettings = new Map();
-  for (const [path, value] of leaves(readConfigFile(sources.configFile))) named.set(path, absolute(path, value));
-  for (const [prefix, given] of (sources.sets ?? []).map(parseSet)) {
-    for (const [path, value] of leaves(given, prefix)) named.set(path, absolute(path, value));
-  }
-  const plain = readPreset(sources.preset);
-  for (const [path, value] of named) assign(plain, path, value);
-  return { spec: validateSpec(plain), named };
+export function resolveSpec(sources: SpecSources): ResolvedSpec {
+  const preset = presetLayers(sources.preset).flatMap(({ file, settings }) => said(`preset ${file}`, settings));
+  const given = givenSettings(sources);
+  const plain: Plain = {};
+  for (const { path, value } of [...preset, ...given]) assign(plain, path, value);
+  return {
+    spec: validateSpec(plain),
+    named: new Map(given.map(({ path, value }) => [path, value])),
+    origins: new Map([...preset, ...given].map(({ path, origin }) => [path, origin])),
+  };
 }
 
-/** Checks a whole spec, such as one that was stored. */
-export function validateSpec(plain: Plain): RunSpec {
-  const spec = plainToInstance(RunSpec, plain);
-  const problems = validateSync(spec, { whitelist: true, forbidNonWhitelisted: true }).flatMap(describe(''));
-  if (problems.length > 0) throw new InvalidSettings(problems);
-  return spec;
+interface Said {
+  origin: string;
+  path: string;
+  value: unknown;
 }
 
-/** Every leaf of a settings object with its dotted path; lists are leaves. */
-export function leaves(value: unknown, prefix = ''): [path: string, value: unknown][] {
-  if (!isPlain(value)) return [[prefix, value]];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, prefix === '' ? key : `${prefix}.${key}`));
+const said = (origin: string, value: unknown, prefix = ''): Said[] =>
+  leaves(value, prefix).map(([path, leaf]) => ({ origin, path, value: leaf }));
+
+function givenSettings({ configFile, sets = [], options = [] }: SpecSources): Said[] {
+  const given = [
+    ...(configFile === undefined ? [] : said(`--config ${configFile}`, readConfigFile(configFile))),
+    ...sets.map(parseSet).flatMap(([path, value]) => said('--set', value, path)),
+    ...options.flatMap(({ option, path, value }) => said(option, value, path)),
+  ];
+  return given.map((setting) => ({ ...setting, value: absolute(setting.path, setting.value) }));
 }
 
-/** Settings that name files; a run may go on from another working folder. */
-const PATHS = ['policy.dir', 'curriculum.seedTasks', 'evaluation.tasks'];
+/** Settings that name files, and the words that they may have instead. */
+const FILES: Record<string, readonly string[]> = {
+  'policy.dir': ['shipped'],
+  'curriculum.seeding.tasks': ['shipped', 'none'],
+  'evaluation.tasks': ['shipped', 'none'],
+  'evaluation.cruxeval': ['none'],
+};
 
-const absolute = (path: string, value: unknown): unknown =>
-  PATHS.includes(path) && typeof value === 'string' && value !== 'shipped' ? resolve(value) : value;
-
-const isPlain = (value: unknown): value is Plain =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function readPreset(name: string): Plain {
-  const names = presetNames();
-  if (!names.includes(name)) {
-    throw new InvalidSettings([{ path: 'preset', value: name, legal: `one of ${names.join(', ')}` }]);
-  }
-  return parseYaml(readFileSync(join(PRESETS, `${name}.yaml`), 'utf8')) as Plain;
+/** A run may go on from another working folder. */
+function absolute(path: string, value: unknown): unknown {
+  const words = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
+  return words && typeof value === 'string' && !words.includes(value) ? resolve(value) : value;
 }
 
-function readConfigFile(file: string | undefined): Plain {
-  if (file === undefined) return {};
+function readConfigFile(file: string): Plain {
   if (!existsSync(file)) throw new AzrError('invalid', `--config ${file}: there is no such file`);
   try {
     const settings: unknown = parseYaml(readFileSync(file, 'utf8')) ?? {};
@@ -101,27 +109,3 @@ function parseSet(text: string): [path: string, value: unknown] {
     throw new InvalidSettings([{ path, value: text.slice(at + 1), legal: 'the value must be YAML' }]);
   }
 }
-
-function assign(target: Plain, path: string, value: unknown): void {
-  const keys = path.split('.');
-  const last = keys.pop()!;
-  let at = target;
-  for (const key of keys) {
-    if (!Object.hasOwn(at, key) || !isPlain(at[key])) at[key] = {};
-    at = at[key] as Plain;
-  }
-  at[last] = value;
-}
-
-/** One problem for each setting that is wrong, its legal values in class-validator's words. */
-const describe =
-  (prefix: string) =>
-  ({ property, value, constraints, children }: ValidationError): SettingProblem[] => {
-    const path = `${prefix}${property}`;
-    const inner = (children ?? []).flatMap(describe(`${path}.`));
-    if (!constraints || inner.length > 0) return inner;
-    const legal = constraints['whitelistValidation']
-      ? 'there is no such setting'
-      : Object.values(constraints).join(', ');
-    return [{ path, value, legal }];
-  };

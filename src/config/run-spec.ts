@@ -1,8 +1,14 @@
-import { ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
-import { WEIGHTINGS, type Weighting } from '../domain/advantage/task-relative';
+import { IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsString, Matches, Max, Min } from 'class-validator';
+import { ESTIMATORS, WEIGHTINGS, type Estimator, type Weighting } from '../domain/advantage/advantage';
 import { AGGREGATIONS, type Aggregation } from '../domain/batch/train-batch';
+import { BATCH_ORDERS, type BatchOrder } from '../domain/batch/batch-order';
+import { REFERENCE_SAMPLINGS, type ReferenceSampling } from '../domain/curriculum/reference-sampling';
+import { SOLVER_BATCHES, type SolverBatch } from '../domain/curriculum/solver-batch';
 import { PROMPT_FORMATS, type PromptFormatName } from '../domain/prompt';
-import { TASK_TYPES, type TaskType } from '../domain/task/task';
+import { COMBINATIONS, type Combination } from '../domain/reward/intrinsic/combination';
+import { PROPOSER_REWARDS, type ProposerRewardName } from '../domain/reward/proposer';
+import type { ByType } from '../domain/task/task';
+import { EQUALITY_MODES, type EqualityMode } from '../domain/value';
 import { Above, Section } from './rules';
 
 /** The policy that a run starts from. */
@@ -11,38 +17,108 @@ export class PolicySpec {
   @IsString() dir!: string;
 }
 
-export class TasksSpec {
-  /** Task types that are proposed and solved. */
-  @IsIn(TASK_TYPES, { each: true }) @ArrayNotEmpty() @ArrayUnique() types!: TaskType[];
-}
-
 export class PromptSpec {
   @IsIn(Object.keys(PROMPT_FORMATS)) format!: PromptFormatName;
 }
 
+/** A number for each task type. */
+export class CountByType implements ByType<number> {
+  @IsInt() @Min(0) @Max(100_000) deduction!: number;
+  @IsInt() @Min(0) @Max(100_000) abduction!: number;
+  @IsInt() @Min(0) @Max(100_000) induction!: number;
+  @IsInt() @Min(0) @Max(100_000) error!: number;
+}
+
+const TREATMENTS = ['reject', 'allow'] as const;
+type Treatment = (typeof TREATMENTS)[number];
+
+/** What a valid task is, and what a right answer is. */
+export class TasksSpec {
+  /** Inputs that an induction proposal needs; half of them are shown to solvers. Seeds need two. */
+  @IsInt() @Min(2) @Max(1_000) inductionInputs!: number;
+  /** `strict`: values and their types; `python`: plain `==`. */
+  @IsIn(EQUALITY_MODES) equality!: EqualityMode;
+  /** Proposals of a task that is in the buffer or in the step already. */
+  @IsIn(TREATMENTS) duplicates!: Treatment;
+  /** Induction messages that give away the program or the pairs. */
+  @IsIn(TREATMENTS) leaks!: Treatment;
+  /** Induction tasks whose outputs are all equal. */
+  @IsIn(TREATMENTS) constantOutputs!: Treatment;
+  /** Modules that a proposal may not import, or dotted names that it may not use. */
+  @IsArray() @Matches(/^[A-Za-z_]\w*(\.\w+)*$/, { each: true }) banned!: string[];
+  /** Keywords of statements that the program of an error task may not use. */
+  @IsArray() @IsIn(['raise', 'assert', 'try', 'except'], { each: true }) bannedErrorKeywords!: string[];
+  /** Whether comments and docstrings are taken out of proposed programs. */
+  @IsBoolean() stripComments!: boolean;
+}
+
+/** One intrinsic term of a proposer's reward: min(weight × value, max); off where the weight is 0. */
+export class TermSpec {
+  @IsNumber() @Min(0) weight!: number;
+  @IsNumber() @Min(0) max!: number;
+}
+
+export class IntrinsicSpec {
+  /** How the terms and the reward become one. */
+  @IsIn(COMBINATIONS) combine!: Combination;
+  @Section(TermSpec) complexity!: TermSpec;
+  @Section(TermSpec) halstead!: TermSpec;
+  @Section(TermSpec) editDistance!: TermSpec;
+  @Section(TermSpec) diversity!: TermSpec;
+}
+
 export class ProposerSpec {
-  /** Proposals of each type in a step. */
-  @IsInt() @Min(1) @Max(100_000) proposalsPerType!: number;
-  /** Tasks shown as references. */
+  /** Proposals of a step. */
+  @Section(CountByType) proposals!: CountByType;
+  /** Tasks shown as references; an induction proposal is shown one program. */
   @IsInt() @Min(0) @Max(64) references!: number;
+  @IsIn(REFERENCE_SAMPLINGS) referenceSampling!: ReferenceSampling;
+  /** Tokens of all references of a prompt; those that do not fit are left out. 0 leaves it to the context. */
+  @IsInt() @Min(0) referenceTokens!: number;
+  @IsIn(Object.keys(PROPOSER_REWARDS)) reward!: ProposerRewardName;
   @IsNumber() malformedReward!: number;
   @IsNumber() rejectedReward!: number;
   /** Of a valid task that every sample or none solves. */
   @IsNumber() unlearnableReward!: number;
-  /** Weight of a proposer's sequence in the loss. */
+  @Section(IntrinsicSpec) intrinsic!: IntrinsicSpec;
+  /** Weight of a proposer's sequence in the loss; at 0 proposers are not trained. */
   @IsNumber() @Min(0) lossWeight!: number;
 }
 
-export class SolverSpec {
-  /** Samples that estimate a task's solve rate, and that the solver is trained on. */
+/** How a task's solve rate is estimated. */
+export class EstimationSpec {
+  /** Samples of a task, at most. */
   @IsInt() @Min(1) @Max(1_024) samples!: number;
+  /** Samples that are asked for at a time; 0 asks for all at once. */
+  @IsInt() @Min(0) @Max(1_024) round!: number;
+  /** Sampling ends once the posterior's standard deviation is at most this; 0 always takes all samples. */
+  @IsNumber() @Min(0) @Max(1) settled!: number;
+  /** Beta prior of the solve rate, in solved and failed samples; 0 and 0 leave the mean as it is. */
+  @IsNumber() @Min(0) priorSolved!: number;
+  @IsNumber() @Min(0) priorFailed!: number;
+}
+
+export class SolverSpec {
+  @Section(EstimationSpec) estimation!: EstimationSpec;
+  /**
+   * What the solver is trained on. `estimates`: the samples that estimated the step's tasks. `step`: the step's valid
+   * tasks, filled up uniformly from the buffer. `newest`: the newest tasks of the buffer, filled up uniformly.
+   */
+  @IsIn(SOLVER_BATCHES) batch!: SolverBatch;
+  /** Tasks of a step with `step` and `newest`; each is answered once. */
+  @Section(CountByType) tasks!: CountByType;
   @IsNumber() malformedReward!: number;
   @IsNumber() wrongReward!: number;
+  /** Weight of a solver's sequence in the loss; at 0 solvers are not trained. */
   @IsNumber() @Min(0) lossWeight!: number;
 }
 
 export class RolloutSpec {
   @Above(0) @Max(2) temperature!: number;
+  /** Share of the probability that is sampled from, the likeliest tokens first. */
+  @Above(0) @Max(1) topP!: number;
+  /** Tokens of a prompt; 0 leaves it to the context. */
+  @IsInt() @Min(0) maxPromptTokens!: number;
   /** New tokens of a response. */
   @IsInt() @Min(1) @Max(1_000_000) maxTokens!: number;
   /** Requests in flight at a time. */
@@ -51,15 +127,30 @@ export class RolloutSpec {
   @Above(0) @Max(86_400) timeoutSeconds!: number;
 }
 
+/** Where the first tasks come from. */
+export class SeedingSpec {
+  /** `file`: from a task file. `policy`: proposed by the policy itself, from the identity triplet. */
+  @IsIn(['file', 'policy']) from!: 'file' | 'policy';
+  /** With `file`: a JSONL file; `shipped` is the one beside the shipped policy. */
+  @IsString() tasks!: string;
+  /** With `policy`: valid triplets that are proposed, and then induction tasks. */
+  @IsInt() @Min(1) count!: number;
+  /** With `policy`: proposals, at most, before the run ends for want of valid ones. */
+  @IsInt() @Min(1) maxProposals!: number;
+  /** Whether comments and docstrings are taken out of seeds. */
+  @IsBoolean() stripComments!: boolean;
+  /** Whether assignments at module level are taken out of seeds. */
+  @IsBoolean() stripGlobals!: boolean;
+}
+
 export class CurriculumSpec {
   /** Tasks kept of each type; the oldest leave first. */
   @IsInt() @Min(1) capacity!: number;
-  /** Tasks that the buffer starts with: a JSONL file; `shipped` is the one beside the shipped policy. */
-  @IsString() seedTasks!: string;
+  @Section(SeedingSpec) seeding!: SeedingSpec;
 }
 
 export class AdvantageSpec {
-  @IsIn(['trr++']) estimator!: 'trr++';
+  @IsIn(ESTIMATORS) estimator!: Estimator;
   @IsIn(WEIGHTINGS) weighting!: Weighting;
 }
 
@@ -72,6 +163,8 @@ export class UpdateSpec {
   @IsNumber() @Min(0) gradientClip!: number;
   /** Sequences of one optimizer step. */
   @IsInt() @Min(1) miniBatch!: number;
+  /** How sequences are laid out over mini-batches. */
+  @IsIn(BATCH_ORDERS) order!: BatchOrder;
   @IsInt() @Min(1) @Max(100) epochs!: number;
   /** Tokens of one forward pass. */
   @IsInt() @Min(1) microBatchTokens!: number;
@@ -91,17 +184,40 @@ export class CheckpointSpec {
 }
 
 export class EvaluationSpec {
-  /** Held-out tasks: a JSONL file; `shipped` is the one beside the shipped policy. */
+  /** Steps between evaluations; 0 evaluates only where a call begins and ends. */
+  @IsInt() @Min(0) every!: number;
+  /** Held-out tasks: a JSONL file; `shipped` is the one beside the shipped policy, `none` leaves them out. */
   @IsString() tasks!: string;
-  /** Tasks of each type that are used, from the start of the file; 0 leaves evaluation out. */
+  /** Tasks of each type that are used, from the start of the file. */
   @IsInt() @Min(0) perType!: number;
+  /** CRUXEval (arXiv 2401.03065): its JSONL file, or `none`. */
+  @IsString() cruxeval!: string;
+  /** Rows of CRUXEval that are used, from the start of the file; 0 takes all. */
+  @IsInt() @Min(0) cruxevalRows!: number;
   /** Samples of each task. */
   @IsInt() @Min(1) @Max(1_024) samples!: number;
+  /** 0 is greedy. */
+  @IsNumber() @Min(0) @Max(2) temperature!: number;
+}
+
+/** When self-play has collapsed, and what then. */
+export class HealthSpec {
+  /** Steps that the shares below are taken over. */
+  @IsInt() @Min(1) @Max(1_000) window!: number;
+  /** Alarm when a smaller share of the proposals is valid. */
+  @IsNumber() @Min(0) @Max(1) minValidShare!: number;
+  /** Alarm when a smaller share of the well-formed proposals' programs is distinct. */
+  @IsNumber() @Min(0) @Max(1) minDistinctShare!: number;
+  /** Alarm when so many proposals in a row were malformed. */
+  @IsInt() @Min(1) malformedStreak!: number;
+  /** `pause` ends the call with an alarm; the run can be resumed. */
+  @IsIn(['continue', 'pause']) onAlarm!: 'continue' | 'pause';
 }
 
 export class ExecutorSpec {
-  /** Wall clock of one run of a program. */
+  /** Wall clock of one run. */
   @IsInt() @Min(1) @Max(60_000) timeoutMs!: number;
+  /** Memory that a program may add to the interpreter's own. */
   @IsInt() @Min(32) @Max(4_096) memoryMib!: number;
   /** Characters of an input's canonical text; longer ones make a task invalid. */
   @IsInt() @Min(1) @Max(1_048_576) inputLength!: number;
@@ -115,9 +231,11 @@ export class ExecutorSpec {
 export class RunSpec {
   /** Every random choice of the run follows from it. */
   @IsInt() @Min(0) @Max(2 ** 31 - 1) seed!: number;
+  /** The run is finished after so many; 0 sets no end. */
+  @IsInt() @Min(0) steps!: number;
   @Section(PolicySpec) policy!: PolicySpec;
-  @Section(TasksSpec) tasks!: TasksSpec;
   @Section(PromptSpec) prompt!: PromptSpec;
+  @Section(TasksSpec) tasks!: TasksSpec;
   @Section(ProposerSpec) proposer!: ProposerSpec;
   @Section(SolverSpec) solver!: SolverSpec;
   @Section(RolloutSpec) rollout!: RolloutSpec;
@@ -126,5 +244,6 @@ export class RunSpec {
   @Section(UpdateSpec) update!: UpdateSpec;
   @Section(CheckpointSpec) checkpoint!: CheckpointSpec;
   @Section(EvaluationSpec) evaluation!: EvaluationSpec;
+  @Section(HealthSpec) health!: HealthSpec;
   @Section(ExecutorSpec) executor!: ExecutorSpec;
 }

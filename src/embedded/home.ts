@@ -8,6 +8,9 @@ import { makeSocketFolder } from './socket-folder';
 /** How long each child is given to end by itself; Ray takes the longest. */
 const GRACE_MS = 10_000;
 
+/** Where the home at `path` keeps its database. */
+export const postgresFolder = (path: string): string => join(path, 'postgres');
+
 /**
  * The folder that everything is kept in, used by one process at a time:
  *
@@ -32,7 +35,7 @@ export class Home {
     readonly sockets: string,
     private readonly lock: ExclusiveLock,
   ) {
-    this.postgres = join(path, 'postgres');
+    this.postgres = postgresFolder(path);
     this.logs = join(path, 'logs');
     this.runs = join(path, 'runs');
     for (const folder of [this.logs, this.runs]) mkdirSync(folder, { recursive: true, mode: 0o700 });

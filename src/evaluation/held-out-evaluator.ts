@@ -1,81 +1,93 @@
 import type { RunSpec } from '../config/run-spec';
-import { solveRate } from '../domain/curriculum/solve-rate';
+import { solveRate, type SolveRate } from '../domain/curriculum/solve-rate';
+import { PromptTooLong } from '../domain/errors';
 import { PROMPT_FORMATS } from '../domain/prompt';
+import { solverView } from '../domain/prompt/solver-view';
 import { Random } from '../domain/random/random';
-import { AzrError, messageOf } from '../domain/errors';
-import { byType, type Task, type TaskType } from '../domain/task/task';
-import { parseValue } from '../domain/value';
-import type { TaskRow } from '../selfplay/seed-buffer';
+import { byType, TASK_TYPES, type Task } from '../domain/task/task';
+import type { Completion } from '../selfplay/episode';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { Evaluator, RolloutPool } from '../selfplay/ports';
 import type { Clock } from '../selfplay/stopwatch';
-import { scoreResponse } from '../verifier/score-answer';
+import type { AnswerScorer } from '../verifier/score-answer';
+import type { Benchmark } from './benchmark';
 
-/** Held-out solve rates are those of the policy itself, whatever temperature a run explores at. */
-const TEMPERATURE = 1;
-
-/** Solve rates on tasks that training never sees, scored as training is. */
-export class HeldOutEvaluator implements Evaluator {
-  private readonly tasks: Task[];
-
-  constructor(
-    private readonly spec: RunSpec,
-    rows: readonly TaskRow[],
-    private readonly pool: RolloutPool,
-    private readonly clock: Clock,
-  ) {
-    const { perType } = spec.evaluation;
-    for (const row of rows) requireValue(row);
-    this.tasks = spec.tasks.types.flatMap((type) =>
-      rows
-        .filter((row) => row.type === type)
-        .slice(0, perType)
-        .map(({ line: _, ...row }, i) => ({ ...row, id: `held-out/${type}/${i}` })),
-    );
-  }
-
-  async evaluate(policyVersion: number): Promise<EvaluationResult> {
-    const start = this.clock();
-    const results = await Promise.all(this.tasks.map((task) => this.attempt(task)));
-    return {
-      policyVersion,
-      solveRate: byType((type) => {
-        const ofType = results.filter((result) => result.type === type);
-        const solved = ofType.reduce((sum, { correct }) => sum + correct, 0);
-        return solveRate(solved, ofType.length * this.spec.evaluation.samples);
-      }),
-      seconds: this.clock() - start,
-      sequencesGenerated: this.tasks.length * this.spec.evaluation.samples,
-      tokensGenerated: results.reduce((sum, { tokens }) => sum + tokens, 0),
-    };
-  }
-
-  private async attempt(task: Task): Promise<{ type: TaskType; correct: number; tokens: number }> {
-    const format = PROMPT_FORMATS[this.spec.prompt.format];
-    const { completions } = await this.pool.sample({
-      key: task.id,
-      prompt: format.renderSolver(task),
-      samples: this.spec.evaluation.samples,
-      seed: new Random(this.spec.seed, 'evaluation', task.id).below(2 ** 30),
-      temperature: TEMPERATURE,
-      maxTokens: this.spec.rollout.maxTokens,
-      stop: format.stop,
-    });
-    const parse = (text: string) => format.parseAnswer(task.type, text);
-    const verdicts = completions.map((completion) => scoreResponse(task, completion, parse));
-    return {
-      type: task.type,
-      correct: verdicts.filter(({ outcome }) => outcome === 'correct').length,
-      tokens: completions.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
-    };
-  }
+export interface EvaluatorPorts {
+  pool: RolloutPool;
+  scorer: Pick<AnswerScorer, 'score'>;
+  /** Seconds. */
+  clock: Clock;
+  /** Told what a person should know of a result. */
+  note: (message: string) => void;
 }
 
-/** @throws AzrError naming the line */
-function requireValue({ line, output }: TaskRow): void {
-  try {
-    parseValue(output);
-  } catch (error) {
-    throw new AzrError('invalid', `held-out tasks, line ${line}: output is not a value (${messageOf(error)})`);
+/** What came of one task; `responses` is empty where its prompt does not fit the context. */
+interface Attempt {
+  responses: readonly Completion[];
+  correct: number;
+}
+
+/** Solve rates on tasks that training never sees, scored as training is: every sample counts. */
+export class HeldOutEvaluator implements Evaluator {
+  constructor(
+    private readonly spec: RunSpec,
+    private readonly benchmarks: readonly Benchmark[],
+    private readonly ports: EvaluatorPorts,
+  ) {}
+
+  async evaluate(policyVersion: number): Promise<EvaluationResult> {
+    const start = this.ports.clock();
+    const measured = await Promise.all(
+      this.benchmarks.map(async ({ name, tasks }) => ({
+        name,
+        attempts: await Promise.all(tasks.map((task) => this.attempt(task))),
+      })),
+    );
+    const attempts = measured.flatMap((benchmark) => benchmark.attempts);
+    const unfit = attempts.filter(({ responses }) => responses.length === 0).length;
+    if (unfit > 0) {
+      this.ports.note(`evaluation: ${unfit} of ${attempts.length} prompts do not fit the context and count as wrong`);
+    }
+    const responses = attempts.flatMap((attempt) => attempt.responses);
+    return {
+      policyVersion,
+      ...this.solveRates(new Map(measured.map(({ name, attempts: of }) => [name, this.rateOf(of)]))),
+      seconds: this.ports.clock() - start,
+      sequencesGenerated: responses.length,
+      tokensGenerated: responses.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
+    };
+  }
+
+  private async attempt(task: Task): Promise<Attempt> {
+    const format = PROMPT_FORMATS[this.spec.prompt.format];
+    try {
+      const { completions: responses } = await this.ports.pool.sample({
+        key: task.id,
+        prompt: format.renderSolver(solverView(task)),
+        samples: this.spec.evaluation.samples,
+        seed: new Random(this.spec.seed, 'evaluation', task.id).below(2 ** 30),
+        temperature: this.spec.evaluation.temperature,
+        maxTokens: this.spec.rollout.maxTokens,
+        stop: format.stop,
+      });
+      const verdicts = await this.ports.scorer.score(task, responses);
+      return { responses, correct: verdicts.filter(({ outcome }) => outcome === 'correct').length };
+    } catch (error) {
+      if (error instanceof PromptTooLong) return { responses: [], correct: 0 };
+      throw error;
+    }
+  }
+
+  private rateOf(attempts: readonly Attempt[]): SolveRate {
+    const solved = attempts.reduce((sum, { correct }) => sum + correct, 0);
+    return solveRate(solved, attempts.length * this.spec.evaluation.samples);
+  }
+
+  private solveRates(rates: Map<string, SolveRate>): Pick<EvaluationResult, 'solveRate' | 'benchmarks'> {
+    const isType = (name: string): boolean => TASK_TYPES.some((type) => type === name);
+    return {
+      solveRate: byType((type) => rates.get(type) ?? solveRate(0, 0)),
+      benchmarks: Object.fromEntries([...rates].filter(([name]) => !isType(name))),
+    };
   }
 }

@@ -12,16 +12,16 @@ export class ExecutorAdapter implements ProgramExecutor {
     this.client = new ExecutorClient(address);
   }
 
-  async runAcross(program: string, input: string, limits: RunLimits): Promise<ProgramRun[]> {
-    const request = { program, inputs: [input], limits, runMode: RunMode.RUN_MODE_ACROSS };
-    const [response] = await this.client.execute(request);
-    return (response?.runs ?? []).map(toProgramRun);
+  async runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]> {
+    const request = { program, inputs: [...inputs], limits, runMode: RunMode.RUN_MODE_ACROSS };
+    const responses = await this.client.execute(request);
+    return inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
   }
 
   async analyze(program: string): Promise<ProgramAnalysis> {
     const [analysis] = await this.client.analyze([program]);
-    if (analysis === undefined) throw new PartUnavailable('executor', 'the executor gave no analysis');
-    return analysis;
+    if (analysis?.metrics === undefined) throw new PartUnavailable('executor', 'the executor gave no whole analysis');
+    return { ...analysis, metrics: analysis.metrics };
   }
 
   close(): void {
@@ -29,14 +29,14 @@ export class ExecutorAdapter implements ProgramExecutor {
   }
 }
 
-function toProgramRun({ status, output, detail }: Run): ProgramRun {
+function toProgramRun({ status, output, exceptionType, detail }: Run): ProgramRun {
   if (status === RunStatus.RUN_STATUS_OK) return { status: 'ok', output };
+  if (status === RunStatus.RUN_STATUS_EXCEPTION) return { status: 'exception', exceptionType, detail };
   // A program that brings its fork server down each time it is tried has no result.
   return { status: FAILURES[status] ?? 'no_result', detail };
 }
 
-const FAILURES: Partial<Record<RunStatus, RunFailure>> = {
-  [RunStatus.RUN_STATUS_EXCEPTION]: 'exception',
+const FAILURES: Partial<Record<RunStatus, Exclude<RunFailure, 'exception'>>> = {
   [RunStatus.RUN_STATUS_TIMEOUT]: 'timeout',
   [RunStatus.RUN_STATUS_MEMORY_LIMIT]: 'memory_limit',
   [RunStatus.RUN_STATUS_OUTPUT_LIMIT]: 'output_limit',

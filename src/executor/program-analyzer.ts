@@ -49,4 +49,7 @@ const unreadable = (syntaxError: string): ProgramAnalysis => ({
   canonical: '',
   statements: [],
   entryProgram: '',
+  withoutComments: '',
+  withoutGlobals: '',
+  metrics: { cognitive: 0, cyclomatic: 0, volume: 0, effort: 0 },
 });

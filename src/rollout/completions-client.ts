@@ -12,15 +12,29 @@ interface Choice extends OpenAI.CompletionChoice {
   prompt_token_ids: number[] | null;
 }
 
-/** One rollout server, in the dialect of vLLM's `/v1/completions`. */
+/** What vLLM's `/tokenize` says of a text. */
+interface Tokenized {
+  count: number;
+  max_model_len: number;
+}
+
+/** Tokens of a text, and of the longest sequence that the policy takes. */
+export interface Measure {
+  tokens: number;
+  contextTokens: number;
+}
+
+/** One rollout server, in the dialect of vLLM's `/v1/completions` and `/tokenize`. */
 export class CompletionsClient {
   private readonly client: OpenAI;
+  private readonly tokenizeUrl: string;
 
   constructor(
     readonly server: RolloutServer,
     private readonly model: string,
     timeoutSeconds: number,
   ) {
+    this.tokenizeUrl = new URL('tokenize', withSlash(server.url)).href;
     this.client = new OpenAI({
       baseURL: new URL('v1', withSlash(server.url)).href,
       apiKey: 'unused',
@@ -37,7 +51,7 @@ export class CompletionsClient {
       n: request.samples,
       seed: request.seed,
       temperature: request.temperature,
-      top_p: 1,
+      top_p: request.topP ?? 1,
       max_tokens: request.maxTokens,
       stop: request.stop.length > 0 ? [...request.stop] : undefined,
       include_stop_str_in_output: true,
@@ -48,6 +62,22 @@ export class CompletionsClient {
     try {
       const { choices } = await this.client.completions.create(body, { signal });
       return this.toRollout(request, choices as Choice[], policyVersion);
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  /**
+   * How long a text is as a prompt. Bounded and tried again as samples are.
+   * @throws PartUnavailable when the server does not answer; AzrError when it refuses the text
+   */
+  async measure(text: string, signal?: AbortSignal): Promise<Measure> {
+    const body = { model: this.model, prompt: text, add_special_tokens: true };
+    try {
+      const answer = await this.client.post<Tokenized>(this.tokenizeUrl, { body, signal });
+      const { count: tokens, max_model_len: contextTokens } = answer;
+      if (Number.isSafeInteger(tokens) && Number.isSafeInteger(contextTokens)) return { tokens, contextTokens };
+      throw this.dialect('count and max_model_len of a text');
     } catch (error) {
       throw this.explain(error);
     }

@@ -1,58 +1,113 @@
 import type { RunSpec } from '../config/run-spec';
-import { taskRelativeAdvantages } from '../domain/advantage/task-relative';
-import { proposerReward, solverReward } from '../domain/reward/composite';
-import { solveRate } from '../domain/curriculum/solve-rate';
+import { advantagesOf } from '../domain/advantage';
+import { estimatedRate } from '../domain/curriculum/estimation';
+import type { TaskBuffer } from '../domain/curriculum/task-buffer';
+import { proposerRewards, type ProposalOutcome } from '../domain/reward/score-proposals';
+import { solverReward } from '../domain/reward/composite';
+import { goldAnswer } from '../domain/task/gold-answer';
+import { byType, type Task, type TaskType } from '../domain/task/task';
 import type { Episode } from './episode';
-import type { Attempt } from './roll-out';
+import type { Answer } from './estimate';
+import type { Attempt, Played } from './roll-out';
+import type { Solved } from './solve';
 
-/** Rewards and advantages of everything that the attempts generated (AZR Eq. 4–6, section 3.3.5). */
-export function episodesOf(attempts: readonly Attempt[], spec: RunSpec): Episode[] {
-  const rewarded = attempts.flatMap((attempt) => [proposerEpisode(attempt, spec), ...solverEpisodes(attempt, spec)]);
-  const advantages = taskRelativeAdvantages(
-    rewarded.map(({ role, type, reward, completion }) => ({ role, type, reward, length: completion.tokenIds.length })),
-    spec.advantage.weighting,
-  );
-  return rewarded.map((episode, i) => ({ ...episode, advantage: advantages[i]! }));
+/** Rewards and advantages of everything that a step generated (AZR Eq. 4 to 6, section 3.3.5). */
+export function episodesOf({ attempts, solved }: Played, buffer: TaskBuffer, spec: RunSpec): Episode[] {
+  const rewards = proposerRewards(outcomesOf(attempts, buffer, spec), spec.proposer);
+  const episodes = [
+    ...attempts.map((attempt, i) => proposerEpisode(attempt, rewards[i]!, spec)),
+    ...attempts.flatMap((attempt) => estimateEpisodes(attempt, spec)),
+    ...solved.map((it) => solverEpisode(it, spec)),
+  ];
+  return withAdvantages(episodes, spec);
 }
 
-/** Mean of the samples of an attempt's task: r̄ of Eq. 4; 0 where the proposal was no task. */
-const rateOf = ({ solved }: Attempt): number =>
-  solved ? solveRate(correctOf(solved.verdicts), solved.verdicts.length).rate : 0;
+/** What each proposal is rewarded by. */
+function outcomesOf(attempts: readonly Attempt[], buffer: TaskBuffer, spec: RunSpec): ProposalOutcome[] {
+  const known = byType((type) => answerCounts(type, buffer));
+  return attempts.map(({ validation, estimate, shown }): ProposalOutcome => {
+    if (validation.outcome !== 'accepted') return { outcome: validation.outcome };
+    const { task, metrics } = validation;
+    const { solveRate } = estimate!;
+    return {
+      outcome: 'accepted',
+      proposal: {
+        ...{ type: task.type, program: task.program, answer: answerText(task), metrics, references: shown },
+        ...{ solveRate, estimate: estimatedRate(solveRate, spec.solver.estimation), knownAnswers: known[task.type] },
+      },
+    };
+  });
+}
 
-const correctOf = (verdicts: readonly { outcome: string }[]): number =>
-  verdicts.filter(({ outcome }) => outcome === 'correct').length;
+function answerCounts(type: TaskType, buffer: TaskBuffer): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const task of buffer.ofType(type)) {
+    const answer = answerText(task);
+    counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  }
+  return counts;
+}
 
-function proposerEpisode(attempt: Attempt, spec: RunSpec): Episode {
-  const { plan, proposed, validation } = attempt;
-  const rate = rateOf(attempt);
+/** What tells a task's answer from another's: for induction the pairs, since many programs give them. */
+const answerText = (task: Task): string => (task.type === 'induction' ? JSON.stringify(task.pairs) : goldAnswer(task));
+
+function proposerEpisode({ plan, rollout, validation, estimate }: Attempt, reward: number, spec: RunSpec): Episode {
   return {
-    key: proposed.key,
+    key: rollout.key,
+    purpose: 'propose',
     role: 'proposer',
     type: plan.type,
-    prompt: proposed.prompt,
-    promptTokenIds: proposed.promptTokenIds,
-    completion: proposed.completions[0]!,
+    prompt: rollout.prompt,
+    promptTokenIds: rollout.promptTokenIds,
+    completion: rollout.completions[0]!,
     ...(validation.outcome === 'accepted'
-      ? { taskId: validation.task.id, outcome: validation.outcome, solveRate: rate }
+      ? { taskId: validation.task.id, outcome: validation.outcome, solveRate: estimate!.solveRate.rate }
       : validation),
-    reward: proposerReward(validation, rate, spec.proposer),
+    reward,
+    trained: spec.proposer.lossWeight > 0,
     advantage: 0,
   };
 }
 
-function solverEpisodes({ plan, solved }: Attempt, spec: RunSpec): Episode[] {
-  if (!solved) return [];
-  const { task, rollout, verdicts } = solved;
-  return rollout.completions.map((completion, i) => ({
-    key: `${rollout.key}/${i}`,
-    role: 'solver',
-    type: plan.type,
-    taskId: task.id,
-    prompt: rollout.prompt,
-    promptTokenIds: rollout.promptTokenIds,
-    completion,
-    ...verdicts[i]!,
-    reward: solverReward(verdicts[i]!, spec.solver),
-    advantage: 0,
+const estimateEpisodes = ({ plan, estimate }: Attempt, spec: RunSpec): Episode[] =>
+  (estimate?.answers ?? []).map((answer, i) => ({
+    ...answerEpisode(estimate!.task, answer, spec),
+    key: `estimate/${plan.index}/${i}`,
+    purpose: 'estimate',
+    trained: spec.solver.batch === 'estimates' && spec.solver.lossWeight > 0,
   }));
+
+const solverEpisode = ({ plan, task, answer }: Solved, spec: RunSpec): Episode => ({
+  ...answerEpisode(task, answer, spec),
+  key: `solve/${plan.index}`,
+  purpose: 'solve',
+  trained: spec.solver.lossWeight > 0,
+});
+
+function answerEpisode(
+  task: Task,
+  { prompt, promptTokenIds, completion, verdict }: Answer,
+  spec: RunSpec,
+): Omit<Episode, 'key' | 'purpose' | 'trained'> {
+  const reward = solverReward(verdict, spec.solver);
+  return {
+    ...{ role: 'solver', type: task.type, taskId: task.id, prompt, promptTokenIds, completion },
+    ...verdict,
+    reward,
+    advantage: 0,
+  };
 }
+
+/** Advantages of what is trained on; the rest does not count towards a baseline. */
+function withAdvantages(episodes: readonly Episode[], { advantage }: RunSpec): Episode[] {
+  const trained = episodes.filter((episode) => episode.trained);
+  const rewarded = trained.map(({ key, role, type, reward, completion }) => ({
+    ...{ role, type, reward, group: promptOf(key), length: completion.tokenIds.length },
+  }));
+  const advantages = advantagesOf(rewarded, advantage.estimator, advantage.weighting);
+  const byKey = new Map(trained.map(({ key }, i) => [key, advantages[i]!]));
+  return episodes.map((episode) => ({ ...episode, advantage: byKey.get(episode.key) ?? 0 }));
+}
+
+/** `estimate/3/0` and `estimate/3/1` are samples of one prompt. */
+const promptOf = (key: string): string => key.split('/').slice(0, 2).join('/');

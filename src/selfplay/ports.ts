@@ -1,8 +1,9 @@
 import type { TrainBatch } from '../domain/batch/train-batch';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
-import type { RunSpec } from '../config/run-spec';
 import type { Episode, Rollout, TaskSample } from './episode';
 import type { EvaluationResult } from './evaluation-result';
+import type { RunState } from './run';
+import type { RunEvent } from './run-event';
 import type { StepRecord } from './step-record';
 
 /** A prompt to be sampled. */
@@ -12,7 +13,10 @@ export interface SampleRequest {
   samples: number;
   /** Sample i is drawn with seed + i. */
   seed: number;
+  /** 0 is greedy. */
   temperature: number;
+  /** 0 … 1; absent for 1. */
+  topP?: number;
   maxTokens: number;
   stop: readonly string[];
 }
@@ -27,7 +31,10 @@ export interface RolloutPool {
   readonly servers: readonly RolloutServer[];
   /** Stamps what is sampled from here on, and keeps prefix caches of versions apart. */
   useVersion(policyVersion: number): void;
+  /** @throws PromptTooLong where prompt and new tokens do not fit into the context */
   sample(request: SampleRequest, signal?: AbortSignal): Promise<Rollout>;
+  /** Tokens of a text, and of the longest sequence that the policy takes. */
+  measure(text: string): Promise<{ tokens: number; contextTokens: number }>;
 }
 
 /** What the trainer measured of an update; units as in the contract's UpdateMetrics. */
@@ -65,30 +72,25 @@ export interface Checkpoint {
   dir: string;
 }
 
-export type RunState = 'running' | 'finished';
-
-/** A run as it is stored. */
-export interface Run {
-  id: string;
-  spec: RunSpec;
-  state: RunState;
-  /** Last committed step; equal to the policy version. */
-  step: number;
-  /** Seconds of its present budget that are spent. */
-  spentSeconds: number;
-}
-
-/** The durable state of runs. Every method is one transaction; it throws `PartUnavailable` without a database. */
+/**
+ * The durable state of one run's steps. Every method is one transaction, with the events that tell of it; it throws
+ * `PartUnavailable` without a database.
+ */
 export interface RunStore {
-  latest(): Promise<Run | undefined>;
-  create(run: Run, buffer: TaskBuffer): Promise<void>;
   /** Takes the run over: the epoch of the new lease, above all before. */
   acquireLease(runId: string): Promise<number>;
-  setState(runId: string, state: RunState, spentSeconds: number): Promise<void>;
+  /** @param detail one line for a person, such as why it failed */
+  setState(runId: string, state: RunState, spentSeconds: number, detail?: string): Promise<void>;
+  /** Stores the first tasks; the run is `running` at step 0 from here on. */
+  saveSeeds(runId: string, buffer: TaskBuffer): Promise<void>;
 
-  /** The buffer as the last committed step left it. */
-  loadBuffer(runId: string): Promise<TaskBuffer>;
+  /** The buffer as `step` left it, or the last committed step. */
+  loadBuffer(runId: string, step?: number): Promise<TaskBuffer>;
   openStep(runId: string): Promise<StepRecord | undefined>;
+  /** A step that was planned, whatever its state. */
+  findStep(runId: string, step: number): Promise<StepRecord | undefined>;
+  /** The newest committed steps, oldest first. */
+  lastSteps(runId: string, count: number): Promise<StepRecord[]>;
   savePlanned(runId: string, record: StepRecord): Promise<void>;
   saveRollout(runId: string, step: number, rollout: Rollout): Promise<void>;
   loadRollouts(runId: string, step: number): Promise<Rollout[]>;
@@ -97,8 +99,8 @@ export interface RunStore {
   saveBatch(runId: string, record: StepRecord, batch: TrainBatch, episodes: readonly Episode[]): Promise<void>;
   saveApplied(runId: string, record: StepRecord): Promise<void>;
   savePublished(runId: string, step: number): Promise<void>;
-  /** Curriculum, counters and the run's step, together. */
-  commit(runId: string, record: StepRecord, spentSeconds: number): Promise<void>;
+  /** Curriculum, counters, the run's step and the events, together. */
+  commit(runId: string, record: StepRecord, spentSeconds: number, events: readonly RunEvent[]): Promise<void>;
 
   /** Batches that start from `policyVersion` or later, in order. */
   batchesFrom(runId: string, policyVersion: number): AsyncIterable<TrainBatch>;
@@ -118,6 +120,8 @@ export interface RunObserver {
   /** Some of the step's responses have landed. */
   responsesLanded(tokens: number): void;
   stepCommitted(record: StepRecord, buffer: TaskBuffer): void;
+  /** Self-play has collapsed in some way. */
+  alarm(alarm: string, message: string): void;
   /** What is under way outside a step: restoring, evaluating, saving. */
   busy(what: string): void;
   /** Something worth a line that stays. */

@@ -2,8 +2,9 @@ import { ScriptedPool } from '../../test/support/scripted-pool';
 import { specWith } from '../../test/support/specs';
 import type { TrainBatch } from '../domain/batch/train-batch';
 import { AzrError } from '../domain/errors';
-import type { PolicyTrainer, Run, RunObserver, RunStore } from './ports';
+import type { PolicyTrainer, RunObserver, RunStore } from './ports';
 import { restorePolicy } from './restore-policy';
+import type { Run } from './run';
 
 const run: Run = { id: 'r', spec: specWith(), state: 'running', step: 5, spentSeconds: 0 };
 const BATCHES = [2, 3, 4].map((policyVersion) => ({ id: `r/${policyVersion + 1}`, policyVersion }) as TrainBatch);

@@ -1,5 +1,6 @@
 import { AzrError } from '../domain/errors';
-import type { PolicySource, PolicyTrainer, RolloutPool, Run, RunObserver, RunStore } from './ports';
+import type { PolicySource, PolicyTrainer, RolloutPool, RunObserver, RunStore } from './ports';
+import type { Run } from './run';
 
 interface RestoreParts {
   store: RunStore;

@@ -1,129 +1,122 @@
 import { setMaxListeners } from 'node:events';
 import type { RunSpec } from '../config/run-spec';
+import type { SolverPlan, StepPlan } from '../domain/curriculum/step-plan';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
-import type { ProposalPlan, StepPlan } from '../domain/curriculum/step-plan';
 import { PromptTooLong } from '../domain/errors';
 import { PROMPT_FORMATS, type PromptFormat } from '../domain/prompt';
-import type { Task } from '../domain/task/task';
-import type { Validation, Verdict } from '../domain/task/verdict';
+import type { Task, TaskType } from '../domain/task/task';
 import type { ProposalValidator } from '../verifier/proposal-validator';
-import { scoreResponse } from '../verifier/score-answer';
-import type { Completion, Rollout } from './episode';
-import type { RolloutPool, SampleRequest } from './ports';
+import type { AnswerScorer } from '../verifier/score-answer';
+import { Estimator, type Estimate } from './estimate';
+import type { RolloutPool } from './ports';
+import { Proposer, type Proposed } from './propose';
+import { Sampler, type RolloutLedger } from './sampler';
+import { Solver, type Solved } from './solve';
 
 /** One planned proposal, played to its end. */
-export interface Attempt {
-  plan: ProposalPlan;
-  proposed: Rollout;
-  validation: Validation;
-  /** The task as it was solved, for an attempt whose proposal was a valid task when it landed. */
-  solved?: { task: Task; rollout: Rollout; verdicts: Verdict[] };
+export interface Attempt extends Proposed {
+  /** For a proposal that was a valid task when it landed. */
+  estimate?: Estimate;
 }
 
-/** Where rollouts of a step that are already there come from, and where new ones go. */
-export interface RolloutLedger {
-  get(key: string): Rollout | undefined;
-  put(rollout: Rollout): Promise<void>;
+/** What a step's plan came to; the same whatever the order in which results landed. */
+export interface Played {
+  /** One for each planned proposal, in order. */
+  attempts: Attempt[];
+  /** The solver's own batch, in the plan's order. */
+  solved: Solved[];
 }
 
-/** Plays a plan: propose, validate, estimate. Nothing waits for a phase; each proposal runs to its end by itself. */
+export interface Verifiers {
+  validator: ProposalValidator;
+  scorer: AnswerScorer;
+}
+
+/**
+ * Plays a plan: propose, validate, estimate, solve. Nothing waits for a phase: each proposal runs to its end by itself,
+ * and the solver's batch beside them. Only with the batch `step` a type's places wait for its proposals' verdicts.
+ */
 export class RollOut {
   private readonly format: PromptFormat;
+  private readonly proposer: Proposer;
+  private readonly estimator: Estimator;
+  private readonly solver: Solver;
 
   constructor(
     private readonly spec: RunSpec,
     private readonly pool: RolloutPool,
-    private readonly validator: ProposalValidator,
+    { validator, scorer }: Verifiers,
   ) {
     this.format = PROMPT_FORMATS[spec.prompt.format];
+    this.proposer = new Proposer(spec, this.format, pool, validator);
+    this.estimator = new Estimator(spec, this.format, scorer);
+    this.solver = new Solver(this.format, scorer);
   }
 
-  /** @returns one attempt for each planned proposal, in order; the same whatever the order in which results land */
-  async play(plan: StepPlan, buffer: TaskBuffer, ledger: RolloutLedger): Promise<Attempt[]> {
+  async play(plan: StepPlan, buffer: TaskBuffer, ledger: RolloutLedger): Promise<Played> {
     const failure = new AbortController();
     // Every request in flight listens.
     setMaxListeners(Infinity, failure.signal);
-    const attempts = plan.proposals.map(async (proposal) => {
-      try {
-        return await this.attempt(proposal, buffer, ledger, failure.signal);
-      } catch (error) {
+    const sampler = new Sampler(this.pool, this.spec.rollout, this.format.stop, ledger, failure.signal);
+    const guarded = <T>(work: Promise<T>): Promise<T> =>
+      work.catch((error: unknown) => {
         failure.abort(error);
         throw error;
-      }
-    });
-    await Promise.allSettled(attempts);
+      });
+    const proposals = plan.proposals.map((it) => guarded(this.proposer.propose(it, buffer, sampler)));
+    const attempts = proposals.map((proposed) => guarded(this.estimated(proposed, sampler)));
+    const solved = plan.solver.map((place) => guarded(this.solve(place, plan, buffer, proposals, sampler)));
+    await Promise.allSettled([...attempts, ...solved]);
     // The first failure is the cause; the others may be its consequences.
     failure.signal.throwIfAborted();
-    return rejectRepeats(await Promise.all(attempts));
+    const played = await Promise.all(attempts);
+    return {
+      attempts: this.spec.tasks.duplicates === 'reject' ? rejectRepeats(played) : played,
+      solved: (await Promise.all(solved)).filter((it) => it !== undefined),
+    };
   }
 
-  private async attempt(
-    plan: ProposalPlan,
-    buffer: TaskBuffer,
-    ledger: RolloutLedger,
-    signal: AbortSignal,
-  ): Promise<Attempt> {
-    const proposed = await this.propose(plan, buffer, ledger, signal);
-    const response = responseOf(proposed.completions[0]!);
-    const validation = await this.validator.validateResponse(plan.type, response, (id) => buffer.has(id));
-    if (validation.outcome !== 'accepted') return { plan, proposed, validation };
+  private async estimated(proposal: Promise<Proposed>, sampler: Sampler): Promise<Attempt> {
+    const proposed = await proposal;
+    if (proposed.validation.outcome !== 'accepted') return proposed;
     try {
-      return { plan, proposed, validation, solved: await this.solve(plan, validation.task, ledger, signal) };
+      const estimate = await this.estimator.estimate(proposed.plan, proposed.validation.task, sampler);
+      return { ...proposed, estimate };
     } catch (error) {
       if (!(error instanceof PromptTooLong)) throw error;
       const detail = 'as a prompt it leaves no room for an answer';
-      return { plan, proposed, validation: { outcome: 'rejected', reason: 'too_long', detail } };
+      return { ...proposed, validation: { outcome: 'rejected', reason: 'too_long', detail } };
     }
   }
 
-  /** Shows as many of the planned references as leave room for a response, in the plan's order. */
-  private async propose(
-    plan: ProposalPlan,
-    buffer: TaskBuffer,
-    ledger: RolloutLedger,
-    signal: AbortSignal,
-  ): Promise<Rollout> {
-    const references = plan.references.map((id) => buffer.get(id)!);
-    for (;;) {
-      const prompt = this.format.renderProposer(plan.type, references);
-      const key = `propose/${plan.index}`;
-      try {
-        return await this.roll({ key, prompt, samples: 1, seed: plan.seed }, ledger, signal);
-      } catch (error) {
-        if (!(error instanceof PromptTooLong) || references.pop() === undefined) throw error;
-      }
-    }
-  }
-
-  /** The samples that estimate the task's solve rate; they are also what the solver is trained on. */
   private async solve(
-    plan: ProposalPlan,
-    task: Task,
-    ledger: RolloutLedger,
-    signal: AbortSignal,
-  ): Promise<NonNullable<Attempt['solved']>> {
-    const prompt = this.format.renderSolver(task);
-    const request = { key: `solve/${plan.index}`, prompt, samples: this.spec.solver.samples, seed: plan.solverSeed };
-    const rollout = await this.roll(request, ledger, signal);
-    const parse = (text: string) => this.format.parseAnswer(task.type, text);
-    return { task, rollout, verdicts: rollout.completions.map((it) => scoreResponse(task, responseOf(it), parse)) };
-  }
-
-  private async roll(
-    request: Pick<SampleRequest, 'key' | 'prompt' | 'samples' | 'seed'>,
-    ledger: RolloutLedger,
-    signal: AbortSignal,
-  ): Promise<Rollout> {
-    const landed = ledger.get(request.key);
-    if (landed) return landed;
-    const { temperature, maxTokens } = this.spec.rollout;
-    const rollout = await this.pool.sample({ ...request, temperature, maxTokens, stop: this.format.stop }, signal);
-    await ledger.put(rollout);
-    return rollout;
+    place: SolverPlan,
+    plan: StepPlan,
+    buffer: TaskBuffer,
+    proposals: readonly Promise<Proposed>[],
+    sampler: Sampler,
+  ): Promise<Solved | undefined> {
+    const drawn = place.taskId === null ? undefined : buffer.get(place.taskId);
+    const task = this.spec.solver.batch === 'step' ? ((await validAt(place, plan, proposals)) ?? drawn) : drawn;
+    return task && this.solver.solve(place, task, sampler);
   }
 }
 
-const responseOf = ({ text, finished }: Completion) => ({ text, finished });
+/** The step's own task for a place: the n-th valid one of the type for the type's n-th place. */
+async function validAt(
+  { type, index }: SolverPlan,
+  plan: StepPlan,
+  proposals: readonly Promise<Proposed>[],
+): Promise<Task | undefined> {
+  const valid = await validTasksOf(type, plan, proposals);
+  return valid[index - plan.solver.findIndex((place) => place.type === type)];
+}
+
+async function validTasksOf(type: TaskType, plan: StepPlan, proposals: readonly Promise<Proposed>[]): Promise<Task[]> {
+  const ofType = await Promise.all(proposals.filter((_, i) => plan.proposals[i]!.type === type));
+  const tasks = ofType.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
+  return [...new Map(tasks.map((task) => [task.id, task])).values()];
+}
 
 /** Of attempts that made the same task, the first in the plan's order is kept; the others repeat it. */
 function rejectRepeats(attempts: Attempt[]): Attempt[] {
@@ -135,7 +128,7 @@ function rejectRepeats(attempts: Attempt[]): Attempt[] {
       seen.add(id);
       return attempt;
     }
-    const validation: Validation = { outcome: 'rejected', reason: 'duplicate', detail: 'proposed twice in this step' };
-    return { ...attempt, validation };
+    const detail = 'proposed twice in this step';
+    return { ...attempt, validation: { outcome: 'rejected', reason: 'duplicate', detail } };
   });
 }

@@ -1,18 +1,27 @@
 import { join } from 'node:path';
 import { planStep } from '../domain/curriculum/step-plan';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
-import { AzrError } from '../domain/errors';
+import type { ProposalValidator } from '../verifier/proposal-validator';
 import type { Budget } from './budget';
 import type { EvaluationResult } from './evaluation-result';
-import type { Checkpoint, Evaluator, Run } from './ports';
+import { HealthMonitor } from './health-monitor';
+import { planSettings } from './plan-settings';
+import type { Checkpoint, Evaluator } from './ports';
 import { restorePolicy } from './restore-policy';
+import type { Run, RunState } from './run';
 import { summarise, type RunSummary } from './run-summary';
-import { StepRunner, type StepParts } from './step-runner';
+import type { SeedFiles } from './seeding/seed-file';
+import { usedTypes } from './seeding/seed-settings';
+import { seedBuffer } from './seeding/seeding';
+import { storedLedger, StepRunner, type CommittedStep, type StepParts } from './step-runner';
 import type { StepRecord } from './step-record';
 import { Stopwatch } from './stopwatch';
 
 export interface RunLoopParts extends StepParts {
+  validator: ProposalValidator;
   evaluator?: Evaluator;
+  /** Where a new run's first tasks come from; absent where the policy makes them itself. */
+  seedFiles?: SeedFiles;
   /** Removes a folder with all that is in it. */
   removeDir(dir: string): Promise<void>;
 }
@@ -20,9 +29,13 @@ export interface RunLoopParts extends StepParts {
 /** What the last checkpoint and the export take, generously. */
 const ENDING_SECONDS = 5;
 
-/** Steps of one run, one after another, until the budget is spent or someone asks to stop. */
+/**
+ * A run from where it stands: its first tasks, then steps, one after another, until its end or its budget is reached or
+ * someone asks to stop (AZR Algorithm 1; the step is in `step-runner.ts`).
+ */
 export class RunLoop {
   private readonly watch: Stopwatch;
+  private readonly steps: CommittedStep[] = [];
 
   /**
    * @param initialPolicy Hugging Face folder of version 0
@@ -37,67 +50,104 @@ export class RunLoop {
     this.watch = new Stopwatch(parts.clock);
   }
 
-  /** Goes on from where the run stands. Committed steps stay, whatever happens. */
+  /** Committed steps stay, whatever happens. */
   async go(budget: Budget, stopRequested: () => boolean): Promise<RunSummary> {
     const { store, observer } = this.parts;
+    const { id, spec } = this.run;
     observer.busy('restoring the policy');
     await this.watch.time('restore', () => restorePolicy(this.run, this.initialPolicy, this.parts));
-    let buffer = await store.loadBuffer(this.run.id);
-    let open = await store.openStep(this.run.id);
+    let buffer = await this.seeded();
+    let open = await store.openStep(id);
     const before = await this.evaluateBefore(open);
-    const records: StepRecord[] = [];
-    const runner = new StepRunner(this.run.id, this.run.spec, this.parts);
+    const monitor = await HealthMonitor.of(store, id, spec.health, spec.proposer.proposals);
+    const runner = new StepRunner(id, spec, monitor, this.parts);
     const reserve = (before?.seconds ?? 0) + ENDING_SECONDS;
     // Servers that answer from what the open step made are not left there.
-    while (isPublishedAhead(open) || budget.allowsAnotherStep(records, stopRequested(), reserve)) {
+    while (isPublishedAhead(open) || this.goesOn(budget, stopRequested(), reserve)) {
       const record = open ?? (await this.plan(buffer));
       open = undefined;
-      const [committed, next] = await runner.run(record, buffer, () => budget.rememberedSeconds());
-      records.push(committed);
-      buffer = next;
-      for (const [part, seconds] of Object.entries(committed.outcome!.seconds)) this.watch.add(part, seconds);
-      this.run.step = committed.plan.step;
-      if (this.run.step % this.run.spec.checkpoint.every === 0) await this.checkpoint();
+      const step = await runner.run(record, buffer, () => budget.rememberedSeconds());
+      buffer = step.buffer;
+      await this.stepMade(step);
     }
-    return this.finish(records, buffer, before, budget);
+    return this.finish(buffer, before, budget);
+  }
+
+  /** The buffer as the last step left it; of a run that has none yet, its seeds. */
+  private async seeded(): Promise<TaskBuffer> {
+    const { store, observer } = this.parts;
+    const { id, spec, step, spentSeconds } = this.run;
+    const stored = await store.loadBuffer(id);
+    const isNew = step === 0 && stored.tasks.length === 0;
+    await store.setState(id, isNew ? 'seeding' : 'running', spentSeconds);
+    if (!isNew) return stored;
+    observer.busy('seeding');
+    return this.watch.time('seeding', async () => {
+      const buffer = await seedBuffer(spec, this.parts, await storedLedger(id, 0, store, observer));
+      await store.saveSeeds(id, buffer);
+      return buffer;
+    });
+  }
+
+  private goesOn(budget: Budget, stopRequested: boolean, reserve: number): boolean {
+    const records = this.steps.map(({ record }) => record);
+    return !this.isComplete() && !this.isPaused() && budget.allowsAnotherStep(records, stopRequested, reserve);
+  }
+
+  private isComplete(): boolean {
+    return this.run.spec.steps > 0 && this.run.step >= this.run.spec.steps;
+  }
+
+  /** Whether the last step raised an alarm that the run is to pause at. */
+  private isPaused(): boolean {
+    return this.run.spec.health.onAlarm === 'pause' && (this.steps.at(-1)?.alarms.length ?? 0) > 0;
   }
 
   private async plan(buffer: TaskBuffer): Promise<StepRecord> {
-    const { seed, tasks, proposer } = this.run.spec;
-    if (buffer.tasks.length === 0) throw new AzrError('conflict', 'the buffer is empty: there is nothing to refer to');
-    const settings = { seed, types: tasks.types, ...proposer };
-    const record: StepRecord = {
-      plan: planStep(this.run.step + 1, this.run.step, buffer, settings),
-      state: 'planned',
-    };
-    await this.watch.time('store', () => this.parts.store.savePlanned(this.run.id, record));
+    const { id, step, spec } = this.run;
+    const record: StepRecord = { plan: planStep(step + 1, step, buffer, planSettings(spec)), state: 'planned' };
+    await this.watch.time('store', () => this.parts.store.savePlanned(id, record));
     return record;
   }
 
-  private async finish(
-    records: StepRecord[],
-    buffer: TaskBuffer,
-    before: EvaluationResult | undefined,
-    budget: Budget,
-  ): Promise<RunSummary> {
+  /** What follows a step: the checkpoint and the evaluation that are due. */
+  private async stepMade(step: CommittedStep): Promise<void> {
+    const { checkpoint, evaluation } = this.run.spec;
+    this.steps.push(step);
+    for (const [part, seconds] of Object.entries(step.record.outcome!.seconds)) this.watch.add(part, seconds);
+    this.run.step = step.record.plan.step;
+    if (this.run.step % checkpoint.every === 0) await this.checkpoint();
+    if (evaluation.every > 0 && this.run.step % evaluation.every === 0) await this.evaluate(this.run.step);
+  }
+
+  private async finish(buffer: TaskBuffer, before: EvaluationResult | undefined, budget: Budget): Promise<RunSummary> {
     const { store, trainer, evaluator } = this.parts;
     this.parts.observer.busy('saving the policy');
     const checkpoint = await this.checkpoint();
     const exported = join(this.runDir, 'policy');
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
     const after = evaluator ? await this.evaluate(this.run.step) : undefined;
-    await store.setState(this.run.id, budget.isSpent() ? 'finished' : 'running', budget.rememberedSeconds());
+    const state = this.endState(budget);
+    await store.setState(this.run.id, state, budget.rememberedSeconds());
     return {
       runId: this.run.id,
-      steps: records.length,
+      types: usedTypes(this.run.spec),
+      state,
+      steps: this.steps.length,
       policyVersion: this.run.step,
-      ...summarise(records, buffer),
-      heldOut: { before, after },
+      ...summarise(this.steps, buffer),
+      heldOut: { temperature: this.run.spec.evaluation.temperature, before, after },
       seconds: this.watch.seconds,
       checkpoint: checkpoint.dir,
       exported,
       samples: await store.sampleTasks(this.run.id, 3),
     };
+  }
+
+  private endState(budget: Budget): RunState {
+    if (this.isComplete()) return 'finished';
+    if (this.isPaused()) return 'paused';
+    return budget.isSpent() ? 'finished' : 'stopped';
   }
 
   /** Saves the present version unless its checkpoint is there already. */
@@ -109,11 +159,8 @@ export class RunLoop {
     const dir = join(this.runDir, 'checkpoints', `v${String(policyVersion).padStart(6, '0')}`);
     return this.watch.time('checkpoint', async () => {
       await trainer.saveCheckpoint(policyVersion, dir);
-      const { dropped } = await store.saveCheckpoint(
-        this.run.id,
-        { policyVersion, dir },
-        this.run.spec.checkpoint.keep,
-      );
+      const { keep } = this.run.spec.checkpoint;
+      const { dropped } = await store.saveCheckpoint(this.run.id, { policyVersion, dir }, keep);
       for (const old of dropped) await this.parts.removeDir(old.dir);
       return { policyVersion, dir };
     });
@@ -127,12 +174,12 @@ export class RunLoop {
   }
 
   /** The stored result of this version, or a new one. */
-  private async evaluate(policyVersion: number): Promise<EvaluationResult> {
+  private async evaluate(policyVersion: number): Promise<EvaluationResult | undefined> {
     const { store, evaluator } = this.parts;
     const known = await store.loadEvaluation(this.run.id, policyVersion);
-    if (known) return known;
+    if (known || !evaluator) return known;
     this.parts.observer.busy('evaluating on held-out tasks');
-    const result = await this.watch.time('evaluate', () => evaluator!.evaluate(policyVersion));
+    const result = await this.watch.time('evaluate', () => evaluator.evaluate(policyVersion));
     await store.saveEvaluation(this.run.id, result);
     return result;
   }

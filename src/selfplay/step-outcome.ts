@@ -1,42 +1,86 @@
 import { solveRate } from '../domain/curriculum/solve-rate';
-import type { TrainBatch } from '../domain/batch/train-batch';
-import { byType, type Role, type Task, type TaskType } from '../domain/task/task';
-import type { Episode } from './episode';
+import type { NewTask } from '../domain/curriculum/task-buffer';
+import type { HealthSample } from '../domain/health/collapse';
+import { byType, TASK_TYPES, type ByType, type Role, type Task, type TaskType } from '../domain/task/task';
+import { PURPOSES, type Episode, type Purpose } from './episode';
 import type { Attempt } from './roll-out';
 import type { StepOutcome } from './step-record';
 
-/** The tasks that a step found, in the plan's order. They enter the buffer whatever their reward. */
-export const validTasks = (attempts: readonly Attempt[]): Task[] =>
-  attempts.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
+/** The tasks that a step found, in the plan's order. They enter the buffer whatever their reward (AZR 3.3.3). */
+export const validTasks = (attempts: readonly Attempt[]): NewTask[] =>
+  attempts.flatMap(({ validation, estimate }) =>
+    validation.outcome === 'accepted' ? [{ ...validation.task, solveRate: estimate!.solveRate.rate }] : [],
+  );
 
 /** Counts and means of a step. */
-export function outcomeOf(episodes: readonly Episode[], admitted: readonly Task[], batch: TrainBatch): StepOutcome {
-  const of = (role: Role, type: TaskType) => episodes.filter((it) => it.role === role && it.type === type);
-  const rejections: Record<string, number> = {};
-  for (const { role, reason } of episodes) {
-    if (role === 'proposer' && reason) rejections[reason] = (rejections[reason] ?? 0) + 1;
-  }
+export function outcomeOf(
+  episodes: readonly Episode[],
+  admitted: readonly Task[],
+  health: StepOutcome['health'],
+): StepOutcome {
+  const cells = new Cells(episodes);
   return {
     tasks: byType((type) => ({
-      proposed: of('proposer', type).length,
-      valid: of('proposer', type).filter(({ outcome }) => outcome === 'accepted').length,
+      proposed: cells.of('proposer', type).length,
+      valid: cells.of('proposer', type).filter(({ outcome }) => outcome === 'accepted').length,
       admitted: admitted.filter((task) => task.type === type).length,
     })),
     solveRate: byType((type) => {
-      const samples = of('solver', type);
+      const samples = cells.of('solver', type).filter(({ purpose }) => purpose === 'estimate');
       return solveRate(samples.filter(({ outcome }) => outcome === 'correct').length, samples.length);
     }),
-    rewards: {
-      proposer: byType((type) => meanReward(of('proposer', type))),
-      solver: byType((type) => meanReward(of('solver', type))),
-    },
-    rejections,
+    rewards: { proposer: cells.map('proposer', meanReward), solver: cells.map('solver', meanReward) },
+    rejections: rejectionsOf(episodes),
+    sequences: { proposer: cells.map('proposer', countsOf), solver: cells.map('solver', countsOf) },
+    purposes: purposesOf(episodes),
     sequencesGenerated: episodes.length,
-    sequencesTrained: batch.sequences.promptLengths.length,
+    sequencesTrained: episodes.filter(({ trained }) => trained).length,
     tokensGenerated: episodes.reduce((sum, { completion }) => sum + completion.tokenIds.length, 0),
+    health,
     seconds: {},
   };
 }
 
-const meanReward = (episodes: readonly Episode[]): number | null =>
-  episodes.length === 0 ? null : episodes.reduce((sum, { reward }) => sum + reward, 0) / episodes.length;
+/** A step's episodes by role and type. */
+class Cells {
+  private readonly cells: Record<Role, ByType<Episode[]>> = { proposer: byType(() => []), solver: byType(() => []) };
+
+  constructor(episodes: readonly Episode[]) {
+    for (const episode of episodes) this.cells[episode.role][episode.type].push(episode);
+  }
+
+  of(role: Role, type: TaskType): readonly Episode[] {
+    return this.cells[role][type];
+  }
+
+  map<T>(role: Role, work: (cell: readonly Episode[]) => T): ByType<T> {
+    return byType((type) => work(this.of(role, type)));
+  }
+}
+
+const countsOf = (cell: readonly Episode[]): { generated: number; trained: number } => ({
+  generated: cell.length,
+  trained: cell.filter(({ trained }) => trained).length,
+});
+
+const meanReward = (cell: readonly Episode[]): number | null =>
+  cell.length === 0 ? null : cell.reduce((sum, { reward }) => sum + reward, 0) / cell.length;
+
+function rejectionsOf(episodes: readonly Episode[]): Record<string, number> {
+  const rejections: Record<string, number> = {};
+  for (const { role, reason } of episodes) {
+    if (role === 'proposer' && reason) rejections[reason] = (rejections[reason] ?? 0) + 1;
+  }
+  return rejections;
+}
+
+const purposesOf = (episodes: readonly Episode[]): Record<Purpose, number> =>
+  Object.fromEntries(
+    PURPOSES.map((purpose) => [purpose, episodes.filter((episode) => episode.purpose === purpose).length]),
+  ) as Record<Purpose, number>;
+
+/** What the alarms look at of a step. */
+export const healthSample = ({ tasks, health }: StepOutcome): HealthSample => {
+  const sum = (of: 'proposed' | 'valid'): number => TASK_TYPES.reduce((total, type) => total + tasks[type][of], 0);
+  return { proposed: sum('proposed'), valid: sum('valid'), ...health };
+};

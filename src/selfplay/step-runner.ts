@@ -1,12 +1,17 @@
 import type { RunSpec } from '../config/run-spec';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { TrainBatch } from '../domain/batch/train-batch';
+import type { Alarm } from '../domain/health/collapse';
 import { episodesOf } from './episodes';
 import type { Rollout } from './episode';
+import type { HealthMonitor } from './health-monitor';
 import type { PolicyTrainer, RolloutPool, RunObserver, RunStore } from './ports';
-import { RollOut, type RolloutLedger } from './roll-out';
+import type { RollOut } from './roll-out';
+import type { RunEvent } from './run-event';
+import type { RolloutLedger } from './sampler';
+import { healthOf } from './step-health';
+import { healthSample, outcomeOf, validTasks } from './step-outcome';
 import type { StepRecord } from './step-record';
-import { outcomeOf, validTasks } from './step-outcome';
 import { Stopwatch, type Clock } from './stopwatch';
 import { trainBatchOf } from './train-batch';
 
@@ -19,31 +24,32 @@ export interface StepParts {
   clock: Clock;
 }
 
+/** A step that was made. */
+export interface CommittedStep {
+  record: StepRecord;
+  /** The buffer after it. */
+  buffer: TaskBuffer;
+  /** What collapsed with it. */
+  alarms: Alarm[];
+}
+
 /** Takes a step from the state that it is in to `committed`; each state is stored before the next begins. */
 export class StepRunner {
   constructor(
     private readonly runId: string,
     private readonly spec: RunSpec,
+    private readonly monitor: HealthMonitor,
     private readonly parts: StepParts,
   ) {}
 
-  /** @returns the buffer after the step, and the seconds of its parts */
-  async run(open: StepRecord, buffer: TaskBuffer, spentSeconds: () => number): Promise<[StepRecord, TaskBuffer]> {
-    const { store, observer, clock } = this.parts;
-    const watch = new Stopwatch(clock);
+  async run(open: StepRecord, buffer: TaskBuffer, spentSeconds: () => number): Promise<CommittedStep> {
+    const watch = new Stopwatch(this.parts.clock);
     let record = open;
-    observer.stepStarted(record.plan.step);
+    this.parts.observer.stepStarted(record.plan.step);
     if (record.state === 'planned' || record.state === 'rolled_out') record = await this.rollOut(record, buffer, watch);
     if (record.state === 'batch_persisted') record = await this.update(record, watch);
     if (record.state === 'applied') record = await this.publish(record, watch);
-    const { step } = record.plan;
-    const outcome = { ...record.outcome!, seconds: { ...watch.seconds } };
-    const committed: StepRecord = { ...record, outcome, state: 'committed' };
-    await watch.time('store', () => store.commit(this.runId, committed, spentSeconds()));
-    const next = buffer.apply(step, record.change!);
-    const timed = { ...committed, outcome: { ...outcome, seconds: watch.seconds } };
-    observer.stepCommitted(timed, next);
-    return [timed, next];
+    return this.commit(record, buffer, watch, spentSeconds);
   }
 
   /** planned → rolled_out → batch_persisted */
@@ -51,15 +57,15 @@ export class StepRunner {
     const { store } = this.parts;
     const { plan } = record;
     const ledger = await this.ledger(plan.step);
-    const attempts = await watch.time('rollout', () => this.parts.rollOut.play(plan, buffer, ledger));
+    const played = await watch.time('rollout', () => this.parts.rollOut.play(plan, buffer, ledger));
     return watch.time('store', async () => {
       await store.saveRolledOut(this.runId, plan.step);
-      const episodes = episodesOf(attempts, this.spec);
-      const change = buffer.plan(plan.step, validTasks(attempts));
-      const batch = trainBatchOf(this.runId, plan, episodes, this.spec);
-      const outcome = outcomeOf(episodes, change.admitted, batch);
+      const episodes = episodesOf(played, buffer, this.spec);
+      const shown = plan.proposals.flatMap(({ references }) => references);
+      const change = buffer.plan(plan.step, validTasks(played.attempts), shown);
+      const outcome = outcomeOf(episodes, change.admitted, healthOf(played.attempts, episodes, buffer));
       const persisted: StepRecord = { plan, state: 'batch_persisted', outcome, change };
-      await store.saveBatch(this.runId, persisted, batch, episodes);
+      await store.saveBatch(this.runId, persisted, trainBatchOf(this.runId, plan, episodes, this.spec), episodes);
       return persisted;
     });
   }
@@ -84,24 +90,62 @@ export class StepRunner {
     return { ...record, state: 'published' };
   }
 
+  /** published → committed */
+  private async commit(
+    record: StepRecord,
+    buffer: TaskBuffer,
+    watch: Stopwatch,
+    spentSeconds: () => number,
+  ): Promise<CommittedStep> {
+    const { store, observer } = this.parts;
+    const { step } = record.plan;
+    const next = buffer.apply(step, record.change!);
+    const outcome = { ...record.outcome!, seconds: { ...watch.seconds } };
+    const committed: StepRecord = { ...record, outcome, state: 'committed' };
+    const alarms = this.monitor.observe(healthSample(outcome));
+    const events = [stepEvent(committed, next), ...alarms.map(({ name, message }) => alarmEvent(step, name, message))];
+    await watch.time('store', () => store.commit(this.runId, committed, spentSeconds(), events));
+    const timed = { ...committed, outcome: { ...outcome, seconds: watch.seconds } };
+    observer.stepCommitted(timed, next);
+    for (const { name, message } of alarms) observer.alarm(name, message);
+    return { record: timed, buffer: next, alarms };
+  }
+
   /** What is sent is what was stored, so that a replay sends the same. */
   private async storedBatch(policyVersion: number): Promise<TrainBatch> {
     for await (const batch of this.parts.store.batchesFrom(this.runId, policyVersion)) return batch;
     throw new Error(`the batch of policy version ${policyVersion} is not in the store`);
   }
 
-  private async ledger(step: number): Promise<RolloutLedger> {
-    const { store, observer } = this.parts;
-    const landed = new Map((await store.loadRollouts(this.runId, step)).map((rollout) => [rollout.key, rollout]));
-    return {
-      get: (key) => landed.get(key),
-      put: async (rollout) => {
-        await store.saveRollout(this.runId, step, rollout);
-        observer.responsesLanded(tokensOf(rollout));
-      },
-    };
+  private ledger(step: number): Promise<RolloutLedger> {
+    return storedLedger(this.runId, step, this.parts.store, this.parts.observer);
   }
+}
+
+/** A ledger over the rollouts that are stored for the step. */
+export async function storedLedger(
+  runId: string,
+  step: number,
+  store: RunStore,
+  observer: RunObserver,
+): Promise<RolloutLedger> {
+  const landed = new Map((await store.loadRollouts(runId, step)).map((rollout) => [rollout.key, rollout]));
+  return {
+    get: (key) => landed.get(key),
+    put: async (rollout) => {
+      await store.saveRollout(runId, step, rollout);
+      observer.responsesLanded(tokensOf(rollout));
+    },
+  };
 }
 
 const tokensOf = ({ completions }: Rollout): number =>
   completions.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
+
+const stepEvent = ({ plan, outcome, update }: StepRecord, buffer: TaskBuffer): RunEvent => ({
+  ...{ kind: 'step', step: plan.step, outcome: outcome!, update: update!, bufferSize: buffer.tasks.length },
+});
+
+const alarmEvent = (step: number, alarm: string, message: string): RunEvent => ({
+  ...{ kind: 'alarm', step, alarm, message },
+});

@@ -1,4 +1,5 @@
 import type { RunSpec } from '../config/run-spec';
+import { orderBatch } from '../domain/batch/batch-order';
 import { packSequences } from '../domain/batch/packed-sequences';
 import type { TrainBatch } from '../domain/batch/train-batch';
 import type { StepPlan } from '../domain/curriculum/step-plan';
@@ -6,17 +7,18 @@ import { Random } from '../domain/random/random';
 import type { Episode } from './episode';
 
 /**
- * The batch of a step: every episode once, in an order drawn from the run's seed, so that mini-batches mix
- * roles and types. The id follows from run and step: the same step has the same batch.
+ * The batch of a step: every trained episode once, laid out over mini-batches as `update.order` says. The id follows
+ * from run and step: the same step has the same batch.
  */
 export function trainBatchOf(runId: string, plan: StepPlan, episodes: readonly Episode[], spec: RunSpec): TrainBatch {
-  const { clipLow, clipHigh, aggregation, entropyCoefficient, importanceCap, ...optimizer } = spec.update;
-  const sequences = new Random(spec.seed, plan.step, 'batch-order').shuffle(episodes).map((episode) => ({
+  const { clipLow, clipHigh, aggregation, entropyCoefficient, importanceCap, order, ...optimizer } = spec.update;
+  const ordered = orderBatch(batched(episodes), order, new Random(spec.seed, plan.step, 'batch-order'));
+  const sequences = ordered.map((episode) => ({
     promptTokenIds: episode.promptTokenIds,
     responseTokenIds: episode.completion.tokenIds,
     rolloutLogprobs: episode.completion.logprobs,
     advantage: episode.advantage,
-    lossWeight: spec[episode.role].lossWeight,
+    lossWeight: episode.trained ? spec[episode.role].lossWeight : 0,
     temperature: spec.rollout.temperature,
     policyVersion: episode.completion.policyVersion,
   }));
@@ -27,4 +29,10 @@ export function trainBatchOf(runId: string, plan: StepPlan, episodes: readonly E
     loss: { clipLow, clipHigh, aggregation, entropyCoefficient, importanceCap },
     optimizer,
   };
+}
+
+/** A step that has nothing to train on sends its proposals without weight: every step makes a version. */
+function batched(episodes: readonly Episode[]): readonly Episode[] {
+  const trained = episodes.filter((episode) => episode.trained);
+  return trained.length > 0 ? trained : episodes.filter(({ purpose }) => purpose === 'propose');
 }

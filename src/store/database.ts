@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect } from 'kysely';
 import { DatabaseError, Pool, types, type PoolConfig } from 'pg';
 import { AzrError, messageOf, PartUnavailable } from '../domain/errors';
 import * as runs from './migrations/0001-runs';
+import * as wholeAlgorithm from './migrations/0002-whole-algorithm';
 import type { Schema } from './schema';
 
 export type Database = Kysely<Schema>;
@@ -9,7 +10,7 @@ export type Database = Kysely<Schema>;
 /** int8 as a number: positions and epochs stay far below 2^53. */
 types.setTypeParser(types.builtins.INT8, Number);
 
-const MIGRATIONS = { '0001-runs': runs };
+const MIGRATIONS = { '0001-runs': runs, '0002-whole-algorithm': wholeAlgorithm };
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 

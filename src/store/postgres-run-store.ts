@@ -3,50 +3,63 @@ import { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { AzrError } from '../domain/errors';
 import type { Episode, Rollout, TaskSample } from '../selfplay/episode';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
-import type { Checkpoint, Run, RunState, RunStore } from '../selfplay/ports';
+import type { Checkpoint, RunStore } from '../selfplay/ports';
+import type { RunState } from '../selfplay/run';
+import type { RunEvent } from '../selfplay/run-event';
 import type { StepRecord } from '../selfplay/step-record';
 import { queryFailure, type Database } from './database';
 import { batchesFrom, deleteBatchesBefore, insertBatch } from './tables/batches';
 import { checkpointsOf, deleteCheckpoint, insertCheckpoint } from './tables/checkpoints';
 import { insertEpisodes, sampleTasks } from './tables/episodes';
+import { appendEvents } from './tables/events';
 import { findEvaluation, insertEvaluation } from './tables/evaluations';
 import { deleteRollouts, insertRollout, rolloutsOf } from './tables/rollouts';
-import { findRun, insertRun, latestRun, raiseLease, updateRun } from './tables/runs';
-import { openStep, saveStep, setStepState } from './tables/steps';
+import { findRun, raiseLease, updateRun } from './tables/runs';
+import { findStep, lastSteps, openStep, saveStep, setStepState } from './tables/steps';
 import { applyChange, insertTasks, tasksAt } from './tables/tasks';
 
-/** Runs in PostgreSQL. Every method is one transaction. */
+/** The steps of runs in PostgreSQL. Every method is one transaction. */
 export class PostgresRunStore implements RunStore {
   constructor(private readonly db: Database) {}
-
-  latest(): Promise<Run | undefined> {
-    return this.read((db) => latestRun(db));
-  }
-
-  create(run: Run, buffer: TaskBuffer): Promise<void> {
-    return this.write(async (db) => {
-      await insertRun(db, run);
-      await insertTasks(db, run.id, buffer.tasks);
-    });
-  }
 
   acquireLease(runId: string): Promise<number> {
     return this.write((db) => raiseLease(db, runId));
   }
 
-  setState(runId: string, state: RunState, spentSeconds: number): Promise<void> {
-    return this.write((db) => updateRun(db, runId, { state, spent_seconds: spentSeconds }));
+  setState(runId: string, state: RunState, spentSeconds: number, detail = ''): Promise<void> {
+    return this.write(async (db) => {
+      await updateRun(db, runId, { state, spent_seconds: spentSeconds, detail: JSON.stringify(detail) });
+      await appendEvents(db, runId, [{ kind: 'state', state, detail }]);
+    });
   }
 
-  loadBuffer(runId: string): Promise<TaskBuffer> {
+  saveSeeds(runId: string, buffer: TaskBuffer): Promise<void> {
+    return this.write(async (db) => {
+      await insertTasks(db, runId, buffer.tasks);
+      await deleteRollouts(db, runId, 0);
+      await updateRun(db, runId, { state: 'running' });
+      await appendEvents(db, runId, [{ kind: 'state', state: 'running', detail: `${buffer.tasks.length} seed tasks` }]);
+    });
+  }
+
+  loadBuffer(runId: string, step?: number): Promise<TaskBuffer> {
     return this.read(async (db) => {
-      const { step, spec } = await findRun(db, runId);
-      return new TaskBuffer(step, await tasksAt(db, runId, step), spec.curriculum.capacity);
+      const run = await findRun(db, runId);
+      const version = step ?? run.step;
+      return new TaskBuffer(version, await tasksAt(db, runId, version), run.spec.curriculum.capacity);
     });
   }
 
   openStep(runId: string): Promise<StepRecord | undefined> {
     return this.read((db) => openStep(db, runId));
+  }
+
+  findStep(runId: string, step: number): Promise<StepRecord | undefined> {
+    return this.read((db) => findStep(db, runId, step));
+  }
+
+  lastSteps(runId: string, count: number): Promise<StepRecord[]> {
+    return this.read((db) => lastSteps(db, runId, count));
   }
 
   savePlanned(runId: string, record: StepRecord): Promise<void> {
@@ -82,12 +95,13 @@ export class PostgresRunStore implements RunStore {
     return this.write((db) => setStepState(db, runId, step, 'published'));
   }
 
-  commit(runId: string, record: StepRecord, spentSeconds: number): Promise<void> {
+  commit(runId: string, record: StepRecord, spentSeconds: number, events: readonly RunEvent[]): Promise<void> {
     return this.write(async (db) => {
       const { step } = record.plan;
       await saveStep(db, runId, record);
       await applyChange(db, runId, step, record.change!);
       await updateRun(db, runId, { step, state: 'running', spent_seconds: spentSeconds });
+      await appendEvents(db, runId, events);
     });
   }
 
@@ -102,6 +116,8 @@ export class PostgresRunStore implements RunStore {
   saveCheckpoint(runId: string, checkpoint: Checkpoint, keep: number): Promise<{ dropped: Checkpoint[] }> {
     return this.write(async (db) => {
       await insertCheckpoint(db, runId, checkpoint);
+      const { policyVersion, dir } = checkpoint;
+      await appendEvents(db, runId, [{ kind: 'checkpoint', step: policyVersion, dir }]);
       const all = await checkpointsOf(db, runId);
       const dropped = all.slice(keep);
       for (const { policyVersion } of dropped) await deleteCheckpoint(db, runId, policyVersion);
@@ -111,7 +127,10 @@ export class PostgresRunStore implements RunStore {
   }
 
   saveEvaluation(runId: string, result: EvaluationResult): Promise<void> {
-    return this.write((db) => insertEvaluation(db, runId, result));
+    return this.write(async (db) => {
+      await insertEvaluation(db, runId, result);
+      await appendEvents(db, runId, [{ kind: 'evaluation', step: result.policyVersion, result }]);
+    });
   }
 
   loadEvaluation(runId: string, policyVersion: number): Promise<EvaluationResult | undefined> {

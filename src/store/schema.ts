@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Task } from '../domain/task/task';
 
 /**
  * Texts that a policy wrote are kept as `json`, not `text` or `jsonb`: only `json` takes every string, NUL and lone
@@ -14,6 +15,13 @@ export interface RunsTable {
   lease_epoch: number;
   spent_seconds: number;
   created_at: Generated<Date>;
+  /** Of the request that made it, unique where there was one. */
+  request_id: string | null;
+  /** Why it is in its state, in a line for a person. */
+  detail: Json<string> | null;
+  budget: ColumnType<object, string | undefined, string>;
+  /** Of its newest event. */
+  last_sequence: Generated<number>;
 }
 
 export interface StepsTable {
@@ -39,6 +47,8 @@ export interface EpisodesTable {
   run_id: string;
   step: number;
   key: string;
+  purpose: string;
+  trained: boolean;
   role: string;
   type: string;
   task_id: string | null;
@@ -75,11 +85,25 @@ export interface TasksTable {
   /** Order of admission within the run. */
   position: Generated<number>;
   type: string;
-  program: string;
-  input: string;
-  output: string;
+  task: Json<Task>;
+  solve_rate: number | null;
   admitted_step: number;
   evicted_step: number | null;
+}
+
+/** How often a step showed a task as a reference. */
+export interface TaskUsesTable {
+  run_id: string;
+  id: string;
+  step: number;
+  uses: number;
+}
+
+export interface EventsTable {
+  run_id: string;
+  sequence: number;
+  at: Generated<Date>;
+  event: Json<unknown>;
 }
 
 export interface CheckpointsTable {
@@ -102,6 +126,8 @@ export interface Schema {
   episodes: EpisodesTable;
   batches: BatchesTable;
   tasks: TasksTable;
+  task_uses: TaskUsesTable;
+  events: EventsTable;
   checkpoints: CheckpointsTable;
   evaluations: EvaluationsTable;
 }

@@ -52,6 +52,11 @@ export class RunProgress implements RunObserver {
     this.line.show(`${what} …`);
   }
 
+  alarm(alarm: string, message: string): void {
+    this.log.warn('alarm', { alarm, message });
+    this.line.print(`alarm (${alarm}): ${message}`);
+  }
+
   note(message: string): void {
     this.log.info(message);
     this.line.print(message);

@@ -1,9 +1,10 @@
+import type { TasksSpec } from '../config/run-spec';
 import type { ProgramAnalysis } from './ports';
 
 /**
- * Modules that a proposal may not import: those of the paper's list, and what else reaches processes, files,
- * the network, the clock or the interpreter itself. The jail is the safeguard; the ban keeps tasks that depend
- * on the outside from being proposed at all.
+ * Modules that no program of a proposal or an answer may import, whatever the settings: those of the paper's list, and
+ * what else reaches processes, files, the network, the clock or the interpreter itself. The jail is the safeguard; the
+ * ban keeps out tasks that depend on the outside, and answers that look for theirs there.
  */
 const BANNED_MODULES = new Set([
   ...['logging', 'random', 'multiprocessing', 'pebble', 'subprocess', 'threading', 'datetime', 'time', 'hashlib'],
@@ -17,9 +18,34 @@ const BANNED_MODULES = new Set([
 /** What imports without an import statement. `open` is the jail's to stop: a variable may be called so. */
 const BANNED_NAMES = new Set(['__import__', '__loader__', '__builtins__']);
 
-/** The first thing in the program that the policy forbids, or undefined. */
-export function bannedConstruct({ imports, names }: ProgramAnalysis): string | undefined {
-  const module = imports.find((name) => BANNED_MODULES.has(name.split('.')[0]!));
+/**
+ * The first import or name in the program that the policy forbids, or undefined.
+ * @param banned modules that may not be imported, and dotted names that may not be used either
+ */
+export function bannedConstruct(
+  { imports, names }: ProgramAnalysis,
+  banned: readonly string[] = [],
+): string | undefined {
+  const module = imports.find((name) => BANNED_MODULES.has(rootOf(name)) || banned.some((it) => isWithin(name, it)));
   if (module !== undefined) return `import of ${module}`;
-  return names.find((name) => BANNED_NAMES.has(name.split('.')[0]!));
+  const dotted = banned.filter((it) => it.includes('.'));
+  return names.find((name) => BANNED_NAMES.has(rootOf(name)) || dotted.some((it) => isWithin(name, it)));
 }
+
+type Keyword = TasksSpec['bannedErrorKeywords'][number];
+
+/** The first of the keywords whose statement is in the program, or undefined. */
+export function bannedKeyword({ statements }: ProgramAnalysis, keywords: readonly Keyword[]): Keyword | undefined {
+  return keywords.find((keyword) => STATEMENTS[keyword]?.some((it) => statements.includes(it)));
+}
+
+/** Statement types of the syntax tree. `except` is a part of `try`. */
+const STATEMENTS: Record<Keyword, readonly string[]> = {
+  raise: ['Raise'],
+  assert: ['Assert'],
+  try: ['Try', 'TryStar'],
+  except: ['Try', 'TryStar'],
+};
+
+const rootOf = (name: string): string => name.split('.')[0]!;
+const isWithin = (name: string, outer: string): boolean => name === outer || name.startsWith(`${outer}.`);

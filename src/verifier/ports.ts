@@ -1,3 +1,5 @@
+import type { ProgramMetrics } from '../domain/task/program-metrics';
+
 /** Ways in which a run ends without a value. */
 export type RunFailure =
   | 'exception'
@@ -11,7 +13,11 @@ export type RunFailure =
   | 'no_result';
 
 /** One call of `f`: its value as a Python literal, or why there is none, in a line for a person. */
-export type ProgramRun = { status: 'ok'; output: string } | { status: RunFailure; detail: string };
+export type ProgramRun =
+  | { status: 'ok'; output: string }
+  /** `exceptionType` is the type's `__name__`, cut at 200 characters. */
+  | { status: 'exception'; exceptionType: string; detail: string }
+  | { status: Exclude<RunFailure, 'exception'>; detail: string };
 
 export interface RunLimits {
   /** Wall clock of one run, milliseconds. */
@@ -36,15 +42,24 @@ export interface ProgramAnalysis {
   imports: string[];
   /** Plain and dotted names that the program reads or calls. */
   names: string[];
+  /** Names of the statement types at any depth, such as `For` or `Raise`. */
+  statements: string[];
   /** Equal for programs that differ in comments and spacing alone. */
   canonical: string;
   /** The program with its entry function named `f`; empty if it has none. */
   entryProgram: string;
+  /** `entryProgram` without comments and docstrings, and without them and assignments at module level. */
+  withoutComments: string;
+  withoutGlobals: string;
+  metrics: ProgramMetrics;
 }
 
 /** Runs untrusted programs in a jail. Throws `PartUnavailable` when it cannot give an answer. */
 export interface ProgramExecutor {
-  /** Calls `f` twice in one fresh process and once in a fresh process of another interpreter. */
-  runAcross(program: string, input: string, limits: RunLimits): Promise<ProgramRun[]>;
+  /**
+   * For each input, in order: `f` called twice in one fresh state and once in a fresh process of another interpreter;
+   * fewer runs where one ended its process.
+   */
+  runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]>;
   analyze(program: string): Promise<ProgramAnalysis>;
 }

@@ -1,97 +1,121 @@
 import type { PromptFormat } from '../domain/prompt';
-import { taskId, type Proposal, type Task, type TaskType } from '../domain/task/task';
-import type { Reason, Validation } from '../domain/task/verdict';
-import {
-  canonicalArguments,
-  canonicalText,
-  equalValues,
-  parseArguments,
-  parseValue,
-  ValueSyntaxError,
-  type PyValue,
-} from '../domain/value';
-import { bannedConstruct } from './ban-policy';
-import type { ProgramExecutor, ProgramRun, ProposalLimits, RunFailure } from './ports';
-import { readText } from './read-text';
-import { scoreResponse, type Response } from './score-answer';
+import type { ProposerView } from '../domain/prompt/prompt-format';
+import { taskId, type Proposal, type Task } from '../domain/task/task';
+import type { Validation } from '../domain/task/verdict';
+import { bannedKeyword } from './ban-policy';
+import { Objection } from './objection';
+import type { ProgramExecutor, ProgramRun } from './ports';
+import { objectionToTask } from './proposals/admission';
+import { errorNameOf } from './proposals/error';
+import { objectionToInduction, objectionToMessage, pairsOf } from './proposals/induction';
+import { readInputs } from './proposals/inputs';
+import { outputOf } from './proposals/triplet';
+import { AnswerScorer, type Response } from './score-answer';
+import type { VerifierSettings } from './settings';
+import { soundProgram, type SoundProgram, type Stripping } from './sound-program';
 
-/** Characters of a program; far below what the executor takes. */
-const LONGEST_PROGRAM = 65_536;
+/** What may differ for tasks that no proposer wrote, such as seeds. */
+export interface ValidationOptions {
+  /** Inputs that an induction task needs; `tasks.inductionInputs` unless told. */
+  minimumInputs?: number;
+  /** As `tasks.stripComments` says unless told. */
+  strip?: Stripping;
+}
 
 /** Decides whether a proposal is a task: integrity, safety, determinism (AZR section 3.3.3), answerability. */
 export class ProposalValidator {
+  private readonly scorer: AnswerScorer;
+
   constructor(
     private readonly executor: ProgramExecutor,
     private readonly format: PromptFormat,
-    private readonly limits: ProposalLimits,
-  ) {}
-
-  /** @param known whether a task of this id is there already */
-  async validateResponse(type: TaskType, response: Response, known: (taskId: string) => boolean): Promise<Validation> {
-    if (!response.finished) return { outcome: 'malformed', reason: 'truncated', detail: 'cut at the token limit' };
-    const proposal = this.format.parseProposal(type, response.text);
-    if (!proposal.ok) return { outcome: 'malformed', reason: 'malformed', detail: proposal.detail };
-    return this.validate(proposal.value, known);
-  }
-
-  async validate({ type, program, input: text }: Proposal, known: (taskId: string) => boolean): Promise<Validation> {
-    if (program.length > LONGEST_PROGRAM) return rejected('too_long', 'the program is too long');
-    const input = readText(canonicalInput, text);
-    if (input instanceof ValueSyntaxError) return rejected('bad_input', input.message);
-    if (input.length > this.limits.inputLength) return rejected('too_long', 'the input is too long');
-    const analysis = await this.executor.analyze(program);
-    if (analysis.syntaxError !== '') return rejected('syntax_error', analysis.syntaxError);
-    if (analysis.entryProgram === '') return rejected('no_entry_function', 'there is no function f');
-    const banned = bannedConstruct(analysis);
-    if (banned !== undefined) return rejected('banned', banned);
-    const id = taskId(type, analysis.canonical, input);
-    if (known(id)) return rejected('duplicate', 'the task is in the buffer already');
-    const runs = await this.executor.runAcross(analysis.entryProgram, input, this.limits);
-    return this.judge(runs, { id, type, program: analysis.entryProgram, input });
+    private readonly settings: VerifierSettings,
+  ) {
+    this.scorer = new AnswerScorer(executor, format, settings);
   }
 
   /**
-   * Every run must give the same value, and that value, written as an answer, must score as a solver's does: in
-   * canonical form it may hold what the format cannot tell from its tags.
+   * @param view what the proposer was shown
+   * @param known whether a task of this id is there already
+   * @throws PartUnavailable
    */
-  private judge(runs: readonly ProgramRun[], task: Omit<Task, 'output'>): Validation {
-    const values: (PyValue | ValueSyntaxError)[] = [];
-    for (const run of runs) {
-      if (run.status !== 'ok') return rejected(REASON_OF[run.status], run.detail);
-      values.push(readText(parseValue, run.output));
-    }
-    const [first, ...others] = values;
-    if (first === undefined) return rejected('no_result', 'the executor made no run');
-    if (first instanceof ValueSyntaxError) return rejected('invalid_output', first.message);
-    if (others.some((value) => value instanceof ValueSyntaxError || !equalValues(first, value, 'strict'))) {
-      return rejected('nondeterministic', 'two runs gave different values');
-    }
-    return this.admit({ ...task, output: canonicalText(first) });
+  async validateResponse(
+    view: ProposerView,
+    response: Response,
+    known: (taskId: string) => boolean,
+    options?: ValidationOptions,
+  ): Promise<Validation> {
+    if (!response.finished) return { outcome: 'malformed', reason: 'truncated', detail: 'cut at the token limit' };
+    const proposal = this.parse(view, response.text);
+    if (typeof proposal === 'string') return { outcome: 'malformed', reason: 'malformed', detail: proposal };
+    return this.validate(proposal, known, options);
   }
 
-  private admit(task: Task): Validation {
-    const shown = [task.program, task.input, task.output];
-    if (!shown.every((text) => this.format.canShow(text))) {
-      return rejected('unshowable', `it holds what the prompt format ${this.format.name} takes for a tag`);
+  /** @throws PartUnavailable */
+  async validate(
+    proposal: Proposal,
+    known: (taskId: string) => boolean,
+    options: ValidationOptions = {},
+  ): Promise<Validation> {
+    const found = await this.find(proposal, known, options);
+    if (found instanceof Objection) return { outcome: 'rejected', reason: found.reason, detail: found.detail };
+    return { outcome: 'accepted', ...found };
+  }
+
+  /** The proposal in the response, or why it is malformed. */
+  private parse(view: ProposerView, text: string): Proposal | string {
+    if (view.type !== 'induction') {
+      const triplet = this.format.parseTriplet(view.type, text);
+      return triplet.ok ? triplet.value : triplet.detail;
     }
-    const answer = { text: this.format.renderAnswer(task.output), finished: true };
-    const verdict = scoreResponse(task, answer, (text) => this.format.parseAnswer(task.type, text));
-    return verdict.outcome === 'correct' ? { outcome: 'accepted', task } : rejected('unverifiable', verdict.detail);
+    const inputs = this.format.parseInputs(text);
+    return inputs.ok ? { type: view.type, program: view.program, ...inputs.value } : inputs.detail;
+  }
+
+  /** What costs least is checked first; programs run only where all else holds. */
+  private async find(
+    proposal: Proposal,
+    known: (taskId: string) => boolean,
+    { minimumInputs, strip }: ValidationOptions,
+  ): Promise<Omit<Extract<Validation, { outcome: 'accepted' }>, 'outcome'> | Objection> {
+    const { tasks, executor: limits } = this.settings;
+    const tooLong = proposal.type === 'induction' ? objectionToMessage(proposal.message) : undefined;
+    if (tooLong) return tooLong;
+    const inputs = readInputs(proposal, this.settings, minimumInputs ?? tasks.inductionInputs);
+    if (inputs instanceof Objection) return inputs;
+    const program = await this.programOf(proposal, strip ?? (tasks.stripComments ? 'comments' : 'none'));
+    if (program instanceof Objection) return program;
+    const id = taskId(proposal.type, program.analysis.canonical, inputs);
+    if (tasks.duplicates === 'reject' && known(id)) return new Objection('duplicate', 'the task is there already');
+    const runs = await this.executor.runAcross(program.source, inputs, limits);
+    const task = this.taskOf(id, proposal, program, inputs, runs);
+    if (task instanceof Objection) return task;
+    return (await objectionToTask(task, this.format, this.scorer)) ?? { task, metrics: program.analysis.metrics };
+  }
+
+  private async programOf({ type, program }: Proposal, stripping: Stripping): Promise<SoundProgram | Objection> {
+    const { banned, bannedErrorKeywords } = this.settings.tasks;
+    const sound = await soundProgram(this.executor, program, stripping, banned);
+    if (sound instanceof Objection || type !== 'error') return sound;
+    const keyword = bannedKeyword(sound.analysis, bannedErrorKeywords);
+    return keyword === undefined ? sound : new Objection('banned', `the keyword ${keyword}`);
+  }
+
+  private taskOf(
+    id: string,
+    proposal: Proposal,
+    { source, analysis }: SoundProgram,
+    inputs: readonly string[],
+    runs: readonly ProgramRun[][],
+  ): Task | Objection {
+    if (proposal.type !== 'induction') {
+      const output = (proposal.type === 'error' ? errorNameOf : outputOf)(runs[0] ?? []);
+      if (output instanceof Objection) return output;
+      return { id, type: proposal.type, program: source, input: inputs[0]!, output };
+    }
+    const pairs = pairsOf(inputs, runs);
+    if (pairs instanceof Objection) return pairs;
+    const task = { id, type: proposal.type, program: source, pairs, message: proposal.message };
+    return objectionToInduction(task, analysis.withoutComments, this.settings.tasks) ?? task;
   }
 }
-
-const rejected = (reason: Reason, detail: string): Validation => ({ outcome: 'rejected', reason, detail });
-
-const canonicalInput = (text: string): string => canonicalArguments(parseArguments(text));
-
-const REASON_OF: Record<RunFailure, Reason> = {
-  exception: 'exception',
-  timeout: 'timeout',
-  memory_limit: 'memory_limit',
-  output_limit: 'output_limit',
-  invalid_output: 'invalid_output',
-  invalid_input: 'bad_input',
-  crash: 'no_result',
-  violation: 'no_result',
-  no_result: 'no_result',
-};

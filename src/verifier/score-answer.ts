@@ -1,8 +1,15 @@
+import type { PromptFormat } from '../domain/prompt';
 import type { Task } from '../domain/task/task';
 import type { Verdict } from '../domain/task/verdict';
-import type { Parsed } from '../domain/prompt';
-import { equalValues, parseValue, ValueSyntaxError } from '../domain/value';
-import { readText } from './read-text';
+import { judgeErrorName } from './answers/error-answer';
+import { judgeInputs } from './answers/input-answers';
+import { incorrect } from './answers/judge-runs';
+import { judgeProgram } from './answers/program-answer';
+import { judgeValue } from './answers/value-answer';
+import { LONGEST_ANSWER } from './bounds';
+import { Objection } from './objection';
+import type { ProgramExecutor } from './ports';
+import type { VerifierSettings } from './settings';
 
 /** Text that a policy generated, and how it ended. */
 export interface Response {
@@ -11,23 +18,46 @@ export interface Response {
   finished: boolean;
 }
 
-/**
- * The verdict on a solver's response. The one path for estimates, training, evaluation and admission.
- * @param parse reads the answer out of a finished response
- */
-export function scoreResponse(task: Task, response: Response, parse: (text: string) => Parsed<string>): Verdict {
-  if (!response.finished) return { outcome: 'malformed', reason: 'truncated', detail: 'cut at the token limit' };
-  const answer = parse(response.text);
-  if (!answer.ok) return { outcome: 'malformed', reason: 'malformed', detail: answer.detail };
-  return scoreAnswer(task, answer.value);
-}
+/** Scores the answers to a task: the one path for estimates, training, evaluation and admission. */
+export class AnswerScorer {
+  constructor(
+    private readonly executor: ProgramExecutor,
+    private readonly format: PromptFormat,
+    private readonly settings: VerifierSettings,
+  ) {}
 
-/** The verdict on an answer. Deduction: correct when the answer is the value of p(i), type included (Eq. 5). */
-export function scoreAnswer(task: Task, answer: string): Verdict {
-  const value = readText(parseValue, answer);
-  if (value instanceof ValueSyntaxError) {
-    return { outcome: 'incorrect', reason: 'bad_answer', detail: value.message };
+  /**
+   * One verdict for each response, in order. It follows from the task and the response's own text; answers that are
+   * the same text are judged once.
+   * @throws PartUnavailable
+   */
+  async score(task: Task, responses: readonly Response[]): Promise<Verdict[]> {
+    const answers = responses.map((response) => this.answerOf(task, response));
+    const distinct = [...new Set(answers.filter((answer) => typeof answer === 'string'))];
+    const verdicts = await this.judge(task, distinct);
+    const byAnswer = new Map(distinct.map((answer, i) => [answer, verdicts[i]!]));
+    return answers.map((answer) => (typeof answer === 'string' ? byAnswer.get(answer)! : answer));
   }
-  if (equalValues(value, parseValue(task.output), 'strict')) return { outcome: 'correct' };
-  return { outcome: 'incorrect', reason: 'wrong_value', detail: 'the value is another one' };
+
+  private answerOf(task: Task, { text, finished }: Response): string | Verdict {
+    if (!finished) return { outcome: 'malformed', reason: 'truncated', detail: 'cut at the token limit' };
+    const answer = this.format.parseAnswer(task.type, text);
+    if (!answer.ok) return { outcome: 'malformed', reason: 'malformed', detail: answer.detail };
+    if (answer.value.length <= LONGEST_ANSWER) return answer.value;
+    return incorrect(new Objection('too_long', `an answer has at most ${LONGEST_ANSWER} characters`));
+  }
+
+  private async judge(task: Task, answers: readonly string[]): Promise<Verdict[]> {
+    const { executor, settings } = this;
+    switch (task.type) {
+      case 'deduction':
+        return answers.map((answer) => judgeValue(task, answer, settings.tasks.equality));
+      case 'error':
+        return answers.map((answer) => judgeErrorName(task, answer));
+      case 'abduction':
+        return judgeInputs(executor, task, answers, settings);
+      case 'induction':
+        return Promise.all(answers.map((answer) => judgeProgram(executor, task, answer, settings)));
+    }
+  }
 }

@@ -10,7 +10,9 @@ interface Report {
   runId: string;
   steps: number;
   policyVersion: number;
-  heldOut: { after: { deduction: number } };
+  heldOut: { after: Record<string, number> };
+  sequences: Record<string, Record<string, { generated: number; trained: number }>>;
+  rewards: Record<string, Record<string, number | null>>;
   sequencesGenerated: number;
   sequencesTrained: number;
   tokensGenerated: number;
@@ -47,16 +49,27 @@ describe('azr train', () => {
   it(
     'trains, goes on after kill -9 in the middle of a step, and ends with a report that adds up',
     async () => {
-      const first = reportOf(await train(...SMALL, '--steps', '2', '--json').ended);
-      expect(first).toMatchObject({ steps: 2, policyVersion: 2, tasks: { deduction: { proposed: 8 } } });
-      expect(first.heldOut.after.deduction).toEqual(expect.any(Number));
+      const first = reportOf(await train(...SMALL, '--steps', '5', '--json').ended);
+      const proposed = { proposed: 20 };
+      expect(first).toMatchObject({
+        ...{ steps: 5, policyVersion: 5, types: ['deduction', 'abduction', 'induction'] },
+        tasks: { deduction: proposed, abduction: proposed, induction: proposed },
+      });
+      // All six cells of role and type were proposed, scored and trained on.
+      for (const role of ['proposer', 'solver']) {
+        for (const type of ['deduction', 'abduction', 'induction']) {
+          expect(first.sequences[role]![type]!.trained).toBeGreaterThan(0);
+          expect(first.rewards[role]![type]).toEqual(expect.any(Number));
+          expect(first.heldOut.after[type]).toEqual(expect.any(Number));
+        }
+      }
       expect(first.sequencesTrained).toBe(first.sequencesGenerated);
       expect(first.tokensGenerated).toBeGreaterThan(0);
       expect(existsSync(join(first.checkpoint))).toBe(true);
       expect(existsSync(join(first.policy, 'model.safetensors'))).toBe(true);
 
       const killed = train('--steps', '100', '--json');
-      await killed.said(/step 4 ·/);
+      await killed.said(/step 7 ·/);
       const family = descendantsOf(killed.process.pid!);
       expect(family.length).toBeGreaterThan(8);
       killed.process.kill('SIGKILL');
@@ -66,15 +79,17 @@ describe('azr train', () => {
       const resumed = reportOf(await train('--steps', '1', '--json').ended);
       expect(resumed.runId).toBe(first.runId);
       // The step that was open is ended and counts; where none was open, one step is made.
-      expect(resumed.policyVersion).toBeGreaterThanOrEqual(5);
+      expect(resumed.policyVersion).toBeGreaterThanOrEqual(8);
       const log = readFileSync(join(home, 'logs', 'control-plane.log'), 'utf8')
         .trim()
         .split('\n');
       const committed = log.map((line) => JSON.parse(line)).filter(({ message }) => message === 'step committed');
       expect(committed.map(({ step }) => step)).toEqual(committed.map((_, i) => i + 1));
-      const admitted = committed.reduce((sum, { tasks }) => sum + tasks.deduction.admitted, 0);
+      const admittedIn = ({ tasks }: { tasks: Record<string, { admitted: number }> }) =>
+        Object.values(tasks).reduce((sum, { admitted }) => sum + admitted, 0);
+      const admitted = committed.reduce((sum, step) => sum + admittedIn(step), 0);
       const { buffer } = committed.at(-1)!;
-      expect(buffer - (committed[0]!.buffer - committed[0]!.tasks.deduction.admitted)).toBe(admitted);
+      expect(buffer - (committed[0]!.buffer - admittedIn(committed[0]!))).toBe(admitted);
       for (const { update } of committed) expect(update.mismatchMean).toBeLessThan(1e-3);
     },
     5 * MINUTE,
@@ -118,10 +133,10 @@ describe('azr train', () => {
   it(
     'refuses changed settings on going on, and names them',
     async () => {
-      const { code, stderr } = await train('--seed', '7', '--set', 'solver.samples=5').ended;
+      const { code, stderr } = await train('--seed', '7', '--set', 'solver.estimation.samples=5').ended;
       expect(code).toBe(2);
       expect(stderr).toMatch(/seed: 7 is not legal; the run that goes on has 0; --new begins a new run/);
-      expect(stderr).toMatch(/solver\.samples: 5 is not legal; the run that goes on has 4/);
+      expect(stderr).toMatch(/solver\.estimation\.samples: 5 is not legal; the run that goes on has 4/);
     },
     MINUTE,
   );

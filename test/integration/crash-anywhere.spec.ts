@@ -2,15 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TaskBuffer } from '../../src/domain/curriculum/task-buffer';
 import { compact } from '../../src/domain/prompt/compact';
+import { runOf } from '../../src/runs/run-record';
 import { Budget } from '../../src/selfplay/budget';
 import type { RunObserver, RunStore } from '../../src/selfplay/ports';
 import { RollOut } from '../../src/selfplay/roll-out';
 import { RunLoop } from '../../src/selfplay/run-loop';
 import type { RunSummary } from '../../src/selfplay/run-summary';
+import type { TaskRow } from '../../src/selfplay/task-row';
+import { PostgresRunCatalog } from '../../src/store/postgres-run-catalog';
 import { PostgresRunStore } from '../../src/store/postgres-run-store';
 import { ProposalValidator } from '../../src/verifier/proposal-validator';
+import { AnswerScorer } from '../../src/verifier/score-answer';
 import { HashingTrainer } from '../support/hashing-trainer';
 import { ScriptedExecutor } from '../support/scripted-executor';
 import { ScriptedPool } from '../support/scripted-pool';
@@ -18,16 +21,28 @@ import { specWith } from '../support/specs';
 import { startTestDatabase, type TestDatabase } from '../support/test-database';
 
 const STEPS = 4;
-const spec = specWith('proposer.proposalsPerType=3', 'solver.samples=2', 'checkpoint.every=2', 'checkpoint.keep=1');
+const spec = specWith(
+  'proposer.proposals={deduction: 3, abduction: 2, induction: 2, error: 0}',
+  'proposer.referenceSampling=least-used',
+  'solver.estimation={samples: 2, round: 1, settled: 0.2, priorSolved: 1, priorFailed: 1}',
+  'solver.batch=step',
+  'solver.tasks={deduction: 2, abduction: 2, induction: 1, error: 0}',
+  'checkpoint.every=2',
+  'checkpoint.keep=1',
+);
 
-const seed = { id: 'seed', type: 'deduction' as const, program: 'def f(x): return x', input: '1', output: '1' };
-const empty = new TaskBuffer(0, [], spec.curriculum.capacity);
-const seeds = empty.apply(0, empty.plan(0, [seed]));
+const row = (type: 'deduction' | 'abduction', n: number): TaskRow => ({
+  ...{ type, program: `def f(x): return x+${n}`, input: '1', output: String(n + 1), line: n },
+});
+const seeds = { name: 'seeds', rows: [row('deduction', 1), row('abduction', 2)], refused: [] };
+const seedFiles = { chosen: seeds, shipped: seeds };
 
 /** Depends on prompt, seed and policy version, as a policy does. */
 const policy = () =>
   new ScriptedPool(({ prompt, key, seed: drawn }, i) => {
     const number = (drawn + i + prompt.length) % 90;
+    if (prompt.startsWith('<gen-ind>'))
+      return { text: `</think>${[0, 1, 2, 3, 4, 5].map((n) => n + number).join('<in>')}` };
     return {
       text: key.startsWith('propose/') ? `</think>def f(x): return x+${number}<in>${drawn % 7}` : `</think>${number}`,
     };
@@ -37,6 +52,7 @@ const silent: RunObserver = {
   stepStarted: () => undefined,
   responsesLanded: () => undefined,
   stepCommitted: () => undefined,
+  alarm: () => undefined,
   busy: () => undefined,
   note: () => undefined,
 };
@@ -78,16 +94,13 @@ describe('a run that dies', () => {
 
   /** One process's life: a fresh trainer and fresh servers, the same database. */
   const live = async (runId: string, store: RunStore, trainer: HashingTrainer, target: number): Promise<RunSummary> => {
-    const run = (await new PostgresRunStore(database.db).latest())!;
-    expect(run.id).toBe(runId);
+    const run = runOf(await new PostgresRunCatalog(database.db).get(runId));
     const pool = policy();
-    const rollOut = new RollOut(
-      run.spec,
-      pool,
-      new ProposalValidator(new ScriptedExecutor(), compact, run.spec.executor),
-    );
+    const executor = new ScriptedExecutor();
+    const validator = new ProposalValidator(executor, compact, run.spec);
+    const rollOut = new RollOut(run.spec, pool, { validator, scorer: new AnswerScorer(executor, compact, run.spec) });
     const clock = () => 0;
-    const parts = { store, pool, trainer, rollOut, observer: silent, clock };
+    const parts = { store, pool, trainer, rollOut, validator, observer: silent, clock, seedFiles };
     const removeDir = (old: string) => rm(old, { recursive: true });
     const loop = new RunLoop(run, '/initial', join(dir, runId), { ...parts, removeDir });
     const steps = Math.max(0, target - run.step);
@@ -95,9 +108,8 @@ describe('a run that dies', () => {
   };
 
   const begin = async (id: string): Promise<PostgresRunStore> => {
-    const store = new PostgresRunStore(database.db);
-    await store.create({ id, spec, state: 'running', step: 0, spentSeconds: 0 }, seeds);
-    return store;
+    await new PostgresRunCatalog(database.db).create({ id, spec, budget: {} });
+    return new PostgresRunStore(database.db);
   };
 
   /** Everything that must be equal: curriculum, weights, counters. Task ids and seeds do not depend on the run's id. */
@@ -109,7 +121,7 @@ describe('a run that dies', () => {
       version,
       weights: trainer.weights,
       published: trainer.published,
-      step: (await store.latest())!.step,
+      step: (await new PostgresRunCatalog(database.db).get(id)).step,
     };
   };
 
@@ -121,6 +133,7 @@ describe('a run that dies', () => {
   };
 
   const STORE_CALLS = [
+    'saveSeeds',
     'savePlanned',
     'saveRollout',
     'saveRolledOut',
@@ -144,7 +157,7 @@ describe('a run that dies', () => {
       const id = `${index + 1}-${when}-${part}-${method}`;
       const store = await begin(id);
       const [firstTrainer, trainer] = [new HashingTrainer(), new HashingTrainer()];
-      const call = method === 'saveCheckpoint' ? 1 : 3;
+      const call = method === 'saveCheckpoint' || method === 'saveSeeds' ? 1 : 3;
       const dead =
         part === 'store'
           ? live(id, dying(store, method, when, call), firstTrainer, STEPS)

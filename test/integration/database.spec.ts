@@ -1,5 +1,5 @@
-import { TaskBuffer } from '../../src/domain/curriculum/task-buffer';
 import { openDatabase } from '../../src/store/database';
+import { PostgresRunCatalog } from '../../src/store/postgres-run-catalog';
 import { PostgresRunStore } from '../../src/store/postgres-run-store';
 import { specWith } from '../support/specs';
 import { startTestDatabase, type TestDatabase } from '../support/test-database';
@@ -11,7 +11,6 @@ describe('the store', () => {
   }, 60_000);
   afterAll(() => database?.stop(), 30_000);
 
-  const run = { id: 'r', spec: specWith(), state: 'running' as const, step: 0, spentSeconds: 0 };
   const rollout = (text: string) => ({
     ...{ key: 'propose/0', prompt: text, promptTokenIds: [1] },
     completions: [{ text, tokenIds: [2], logprobs: [-0.5], finished: true, policyVersion: 0 }],
@@ -19,7 +18,7 @@ describe('the store', () => {
 
   it('keeps every text that a policy may write, NUL and lone surrogates included', async () => {
     const store = new PostgresRunStore(database.db);
-    await store.create(run, new TaskBuffer(0, [], 1));
+    await new PostgresRunCatalog(database.db).create({ id: 'r', spec: specWith(), budget: {} });
     const hostile = rollout('\u0000 \ud800 \\u0000 "\' \u{1f600}\r\n');
     await store.saveRollout('r', 1, hostile);
     expect(await store.loadRollouts('r', 1)).toEqual([hostile]);

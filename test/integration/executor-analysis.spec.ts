@@ -81,6 +81,103 @@ def f(x: int = len([])):
     expect((await analyze(program)).entryProgram).toBe(expected);
   });
 
+  it('writes the program again without comments and docstrings, and without its globals', async () => {
+    const program = `
+"""module"""
+import math
+LIMIT: int = 3
+low, high = 1, 2  # bounds
+low += 1
+class C:
+    """class"""
+def f(x):  # entry
+    'function'
+    """and more"""
+    state = '# text'
+    return x
+C.field = 1
+`;
+    const { withoutComments, withoutGlobals } = await analyze(program);
+    const kept = "class C:\n    pass\n\ndef f(x):\n    state = '# text'\n    return x\nC.field = 1";
+    expect(withoutComments).toBe(`import math\nLIMIT: int = 3\nlow, high = (1, 2)\nlow += 1\n\n${kept}`);
+    expect(withoutGlobals).toBe(`import math\n\n${kept}`);
+  });
+
+  it.each([
+    ['k = 1\nf = lambda x: x', 'f = lambda x: x'],
+    ['k = 1\ndef g(x): return x', 'def f(x):\n    return x'],
+    ['k = 1', ''],
+    ['def f(', ''],
+  ])('keeps or makes the entry of %j when it takes out globals', async (program, expected) => {
+    expect((await analyze(program)).withoutGlobals).toBe(expected);
+  });
+
+  it.each([
+    ['def f(x): return x', 0],
+    ['def f(x):\n  if x: return 1\n  elif x > 1: return 2\n  else: return 3', 1 + 1 + 1],
+    ['def f(x):\n  if x: return 1\n  else:\n    if x > 1: return 2', 1 + 1 + 2],
+    ['def f(x):\n  for i in x:\n    while i:\n      if i: pass', 1 + 2 + 3],
+    ['def f(x):\n  try:\n    if x: pass\n  except E:\n    if x: pass\n  finally: pass', 1 + 1 + 2],
+    ['def f(x): return x and x and x', 1],
+    ['def f(x): return x and x or x and x', 3],
+    ['def f(x): return x and (x and x)', 1],
+    ['def f(x): return 1 if x else (2 if x else 3)', 1 + 2],
+    ['def f(x):\n  match x:\n    case 1:\n      if x: pass\n    case _: pass', 1 + 2],
+    ['def f(x):\n  for i in x:\n    y = [j for k in i for j in k if j]', 1 + 2 + 2 + 1],
+    ['def f(x): return f(x - 1) + f(x - 2)', 1],
+    ['def f(x):\n  y = 1\n  def g(z):\n    if z: return 1\n  return g(y)', 2],
+    ['def f(x):\n  def g(z):\n    if z: return 1\n  return g', 1],
+    ['def f(x): return lambda y: 1 if y else 2', 2],
+    ['if 1:\n  class A:\n    def m(self):\n      if self: pass\ndef f(x): pass', 1 + 1],
+  ])('counts the breaks in the flow of %j', async (program, cognitive) => {
+    expect((await analyze(program)).metrics).toMatchObject({ cognitive });
+  });
+
+  it.each([
+    ['f = lambda x: x', 1],
+    ['def f(x): return x', 1],
+    ['def f(x):\n  if x: pass\n  elif x > 1: pass\n  else: pass', 1 + 2],
+    ['def f(x):\n  for i in x: pass\n  else: pass\n  while x: pass', 1 + 2 + 1],
+    ['def f(x):\n  try: pass\n  except A: pass\n  except B: pass\n  else: pass\n  finally: pass', 1 + 3],
+    ['def f(x):\n  assert x\n  return 1 if x and x or x else 2', 1 + 1 + 1 + 2],
+    ['def f(x): return [i for j in x for i in j if i if j]', 1 + 4],
+    ['def f(x):\n  match x:\n    case 1: pass\n    case [2]: pass\n    case _: pass', 1 + 2],
+    ['def f(x):\n  def g(y):\n    if y and y: pass\n  if x: pass', 1 + 2],
+    ['class A:\n  def m(self):\n    if self: pass\ndef f(x): pass', 1 + 1],
+  ])('counts the decisions of the most complex function of %j', async (program, cyclomatic) => {
+    expect((await analyze(program)).metrics).toMatchObject({ cyclomatic });
+  });
+
+  it.each([
+    // Operators: +. Operands: x, 1.
+    ['def f(x): return x + 1', { n1: 1, n2: 2, N1: 1, N2: 2 }],
+    // Operators: +, *, <, <. Operands: x, 1; (x + 1), 2; (…), 3, x.
+    ['def f(x): return (x + 1) * 2 < 3 < x', { n1: 3, n2: 6, N1: 4, N2: 7 }],
+    // Operators: += (as +), and, not, -. Operands: x, 1; x, (not x), (-1); x; 1.
+    ['def f(x):\n  x += 1\n  return x and not x and -1', { n1: 4, n2: 4, N1: 4, N2: 7 }],
+    // A name is another operand in another function.
+    ['def g(x): return x + 1\ndef f(x): return x + 1', { n1: 1, n2: 4, N1: 2, N2: 4 }],
+  ])('counts the operators and operands of %j', async (program, { n1, n2, N1, N2 }) => {
+    const volume = (N1 + N2) * Math.log2(n1 + n2);
+    const { metrics } = await analyze(program);
+    expect(metrics!.volume).toBeCloseTo(volume, 9);
+    expect(metrics!.effort).toBeCloseTo((volume * n1 * N2) / (2 * n2), 9);
+  });
+
+  it('has no measures where there is nothing to measure', async () => {
+    const [plain, broken] = await executor.client.analyze(['def f(x): return x', 'def f(']);
+    expect(plain!.metrics).toEqual({ cognitive: 0, cyclomatic: 1, volume: 0, effort: 0 });
+    expect(broken!.metrics).toEqual({ cognitive: 0, cyclomatic: 0, volume: 0, effort: 0 });
+  });
+
+  it('measures programs that are deep and long', async () => {
+    const branches = `def f(x):\n  if x: pass\n${'  elif x: pass\n'.repeat(900)}`;
+    const flat = `def f(x):\n${'  x = x + 1 if x and x else 2\n'.repeat(1_000)}`;
+    const [deep, long] = await executor.client.analyze([branches, flat]);
+    expect(deep!.metrics).toMatchObject({ cognitive: 901, cyclomatic: 902 });
+    expect(long!.metrics).toMatchObject({ cognitive: 2_000, cyclomatic: 2_001 });
+  });
+
   it('of a program that CPython cannot bear leaves the others their own', async () => {
     const bomb = `def f(x): return ${'-'.repeat(500_000)}x`;
     const [first, broken, last] = await executor.client.analyze(['def f(): pass', bomb, 'def f(): return 1']);

@@ -185,7 +185,8 @@ describe('the executor', () => {
     ['def f(): raise KeyboardInterrupt', 'KeyboardInterrupt'],
     ['def f(): return [0] * 10**15', 'MemoryError'],
     ['class E(BaseException): pass\ndef f(): raise E("x")', 'E'],
-    ['def f():\n    class E(Exception):\n        def __str__(self): raise SystemExit\n    raise E()', 'f.<locals>.E'],
+    ['def f():\n    class E(Exception):\n        def __str__(self): raise SystemExit\n    raise E()', 'E'],
+    ['class E(Exception): __qualname__ = "KeyError"\ndef f(): raise E()', 'E'],
   ])('names the exception of %j', async (program, exceptionType) => {
     expect(await executor.run(program)).toMatchObject({ status: RunStatus.RUN_STATUS_EXCEPTION, exceptionType });
   });
@@ -210,10 +211,17 @@ describe('the executor', () => {
     const adapter = new ExecutorAdapter(executor.executor.address);
     const limits = { timeoutMs: TIMEOUT_MS, memoryMib: 128, outputBytes: 100 };
     const value = { status: 'ok', output: '{1, 2}' };
-    expect(await adapter.runAcross('def f(x): return x', '{2, 1}', limits)).toEqual([value, value, value]);
-    expect(await adapter.runAcross('def f(x): return x', '1 +', limits)).toMatchObject([{ status: 'invalid_input' }]);
-    const failure = { status: 'exception', detail: "NameError: name 'y' is not defined" };
-    expect(await adapter.runAcross('def f(x): return y', '1', limits)).toEqual([failure, failure, failure]);
+    const failure = {
+      status: 'exception',
+      exceptionType: 'ZeroDivisionError',
+      detail: 'ZeroDivisionError: integer division or modulo by zero',
+    };
+    const program = 'def f(x): return x if x != 0 else 1 // x';
+    expect(await adapter.runAcross(program, ['{2, 1}', '1 +', '0'], limits)).toEqual([
+      [value, value, value],
+      [{ status: 'invalid_input', detail: expect.any(String) as string }],
+      [failure, failure, failure],
+    ]);
     expect(await adapter.analyze('def g(x): return x')).toMatchObject({ entryProgram: 'def f(x): return x' });
     adapter.close();
   });

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 
 const AZR = join(__dirname, '..', '..', 'bin', 'azr.mjs');
 /** Small enough for a test, and every part of a step real. */
-export const SMALL = ['proposer.proposalsPerType=4', 'solver.samples=4', 'evaluation.perType=8'].flatMap((set) => [
-  '--set',
-  set,
-]);
+export const SMALL = [
+  'proposer.proposals={deduction: 4, abduction: 4, induction: 4, error: 0}',
+  'solver.estimation.samples=4',
+  'evaluation.perType=8',
+].flatMap((set) => ['--set', set]);
 
 export interface AzrResult {
   code: number | null;

@@ -1,22 +1,45 @@
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun } from '../../src/verifier/ports';
 
+/** What was asked for in one call of `runAcross`. */
+export interface ScriptedCall {
+  program: string;
+  inputs: readonly string[];
+}
+
 /** An executor that knows `x=x+n` programs and fails as it is told. */
 export class ScriptedExecutor implements ProgramExecutor {
-  constructor(private readonly runs: (program: string, input: string) => ProgramRun[] = addition) {}
+  /** Every call of `runAcross`, in order. */
+  readonly calls: ScriptedCall[] = [];
+
+  /**
+   * @param runs the runs of a program on one input
+   * @param analysis what to say of a program beside the plain reading below
+   */
+  constructor(
+    private readonly runs: (program: string, input: string) => ProgramRun[] = addition,
+    private readonly analysis: (program: string) => Partial<ProgramAnalysis> = () => ({}),
+  ) {}
 
   analyze(program: string): Promise<ProgramAnalysis> {
-    const broken = program.includes('?');
+    const entryProgram = program.includes('def f(') ? program : '';
+    const withoutComments = entryProgram.replace(/ *#.*/g, '');
     return Promise.resolve({
-      syntaxError: broken ? 'invalid syntax' : '',
+      syntaxError: program.includes('?') ? 'invalid syntax' : '',
       imports: [...program.matchAll(/import (\w+)/g)].map((match) => match[1]!),
       names: [],
+      statements: /\braise\b/.test(program) ? ['Raise'] : [],
       canonical: program.replaceAll(' ', ''),
-      entryProgram: program.includes('def f(') ? program : '',
+      entryProgram,
+      withoutComments,
+      withoutGlobals: withoutComments.replace(/^\w+ *=.*\n/gm, ''),
+      metrics: { cognitive: 0, cyclomatic: 1, volume: program.length, effort: program.length },
+      ...this.analysis(program),
     });
   }
 
-  runAcross(program: string, input: string): Promise<ProgramRun[]> {
-    return Promise.resolve(this.runs(program, input));
+  runAcross(program: string, inputs: readonly string[]): Promise<ProgramRun[][]> {
+    this.calls.push({ program, inputs });
+    return Promise.resolve(inputs.map((input) => this.runs(program, input)));
   }
 }
 

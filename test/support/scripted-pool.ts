@@ -1,3 +1,4 @@
+import { PromptTooLong } from '../../src/domain/errors';
 import type { Completion, Rollout } from '../../src/selfplay/episode';
 import type { RolloutPool, RolloutServer, SampleRequest } from '../../src/selfplay/ports';
 
@@ -6,14 +7,22 @@ export interface ScriptedAnswer {
   finished?: boolean;
 }
 
+const LARGE_CONTEXT = 1_000_000;
+
 /** A policy that answers from a script; every text has one token a character. */
 export class ScriptedPool implements RolloutPool {
   readonly servers: RolloutServer[] = [{ name: 'scripted', url: 'http://scripted' }];
   readonly requests: SampleRequest[] = [];
   policyVersion = 0;
 
-  /** @param answer gives sample `index` of a request */
-  constructor(private readonly answer: (request: SampleRequest, index: number) => ScriptedAnswer) {}
+  /**
+   * @param answer gives sample `index` of a request
+   * @param contextTokens of prompt and new tokens together
+   */
+  constructor(
+    private readonly answer: (request: SampleRequest, index: number) => ScriptedAnswer,
+    private readonly contextTokens = LARGE_CONTEXT,
+  ) {}
 
   useVersion(policyVersion: number): void {
     this.policyVersion = policyVersion;
@@ -23,9 +32,16 @@ export class ScriptedPool implements RolloutPool {
     await Promise.resolve();
     signal?.throwIfAborted();
     this.requests.push(request);
+    if (tokensOf(request.prompt).length + request.maxTokens > this.contextTokens) {
+      throw new PromptTooLong(`prompt and new tokens are more than ${this.contextTokens}`);
+    }
     const completions = Array.from({ length: request.samples }, (_, i) => this.complete(request, i));
     const { key, prompt } = request;
     return { key, prompt, promptTokenIds: tokensOf(prompt), completions };
+  }
+
+  measure(text: string): Promise<{ tokens: number; contextTokens: number }> {
+    return Promise.resolve({ tokens: tokensOf(text).length, contextTokens: this.contextTokens });
   }
 
   private complete(request: SampleRequest, index: number): Completion {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { taskRelativeAdvantages, type Rewarded } from './task-relative';
+import type { Rewarded } from './advantage';
+import { taskRelativeAdvantages } from './task-relative';
 
 const episode = (role: Rewarded['role'], reward: number, length = 1): Rewarded => ({
   role,
   type: 'deduction',
+  group: 'prompt',
   reward,
   length,
 });

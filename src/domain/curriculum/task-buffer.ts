@@ -1,14 +1,25 @@
+import { groupBy } from '../group-by';
 import type { Task, TaskType } from '../task/task';
 
-/** A task and the step that admitted it; 0 for a seed. */
-export interface BufferedTask extends Task {
+/** A task and its standing in the curriculum. */
+export type BufferedTask = Task & {
+  /** The step that admitted it; 0 for a seed. */
   admittedStep: number;
-}
+  /** Of the samples that estimated it, 0 … 1; null where there were none, as with seeds. */
+  solveRate: number | null;
+  /** How often it was shown as a reference. */
+  uses: number;
+};
+
+/** A task that a step found, with what was estimated of it. */
+export type NewTask = Task & { solveRate: number | null };
 
 /** What a step does to the buffer. */
 export interface BufferChange {
   admitted: BufferedTask[];
-  evicted: BufferedTask[];
+  evicted: { id: string; admittedStep: number }[];
+  /** How often the step's plan showed each task as a reference. */
+  uses: Record<string, number>;
 }
 
 /**
@@ -17,6 +28,7 @@ export interface BufferChange {
  */
 export class TaskBuffer {
   private readonly byId: ReadonlyMap<string, BufferedTask>;
+  private readonly byType: ReadonlyMap<TaskType, readonly BufferedTask[]>;
 
   constructor(
     readonly version: number,
@@ -25,6 +37,7 @@ export class TaskBuffer {
     readonly capacity: number,
   ) {
     this.byId = new Map(tasks.map((task) => [task.id, task]));
+    this.byType = groupBy(tasks, ({ type }) => type);
   }
 
   has(id: string): boolean {
@@ -35,34 +48,47 @@ export class TaskBuffer {
     return this.byId.get(id);
   }
 
-  ofType(type: TaskType): BufferedTask[] {
-    return this.tasks.filter((task) => task.type === type);
+  /** Oldest first. */
+  ofType(type: TaskType): readonly BufferedTask[] {
+    return this.byType.get(type) ?? [];
   }
 
   /**
    * What admitting `tasks` at `step` changes: those already there are left out, and the oldest of a type leave
    * when it is over capacity.
+   * @param shown ids of the tasks that the step showed as references, as often as it did
    */
-  plan(step: number, tasks: readonly Task[]): BufferChange {
+  plan(step: number, tasks: readonly NewTask[], shown: readonly string[] = []): BufferChange {
     const fresh = new Map<string, BufferedTask>();
-    for (const task of tasks) if (!this.has(task.id)) fresh.set(task.id, { ...task, admittedStep: step });
-    const all = [...this.tasks, ...fresh.values()];
-    const types = new Set(all.map(({ type }) => type));
-    const evicted = [...types].flatMap((type) => {
-      const ofType = all.filter((task) => task.type === type);
-      return ofType.slice(0, Math.max(0, ofType.length - this.capacity));
+    for (const task of tasks) {
+      if (!this.has(task.id)) fresh.set(task.id, { ...task, admittedStep: step, uses: 0 });
+    }
+    const admitted = [...fresh.values()];
+    const types = new Set(admitted.map(({ type }) => type));
+    const gone = [...types].flatMap((type) => {
+      const all = [...this.ofType(type), ...admitted.filter((task) => task.type === type)];
+      return all.slice(0, Math.max(0, all.length - this.capacity));
     });
-    const gone = new Set(evicted.map(({ id }) => id));
+    const goneIds = new Set(gone.map(({ id }) => id));
+    const evicted = gone.filter(({ id }) => this.has(id));
     return {
-      admitted: [...fresh.values()].filter(({ id }) => !gone.has(id)),
-      evicted: evicted.filter(({ id }) => this.has(id)),
+      admitted: admitted.filter(({ id }) => !goneIds.has(id)),
+      evicted: evicted.map(({ id, admittedStep }) => ({ id, admittedStep })),
+      uses: countOf(shown),
     };
   }
 
   /** The buffer after `step`, which made `change`. */
-  apply(step: number, change: BufferChange): TaskBuffer {
-    const gone = new Set(change.evicted.map(({ id }) => id));
+  apply(step: number, { admitted, evicted, uses }: BufferChange): TaskBuffer {
+    const gone = new Set(evicted.map(({ id }) => id));
     const kept = this.tasks.filter(({ id }) => !gone.has(id));
-    return new TaskBuffer(step, [...kept, ...change.admitted], this.capacity);
+    const used = kept.map((task) => (uses[task.id] ? { ...task, uses: task.uses + uses[task.id]! } : task));
+    return new TaskBuffer(step, [...used, ...admitted], this.capacity);
   }
+}
+
+function countOf(ids: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
+  return counts;
 }

@@ -1,26 +1,39 @@
-import type { Proposal, TaskType, Triplet } from '../task/task';
-import type { Parsed, PromptFormat, SolverView } from './prompt-format';
+import type { InductionProposal, Proposal, TaskType, Triplet, TripletProposal, TripletType } from '../task/task';
+import { malformed, type Parsed, type PromptFormat, type ProposerView, type SolverView } from './prompt-format';
 
 /**
  * The format of the tiny policy: every tag is one token, and a prompt ends in an open think block.
  *
- * proposer: `<gen-ded>(<prog>P<in>I<out>O)*<think>` → `…</think>P<in>I`
- * solver:   `<ded>P<in>I<think>` → `…</think>O`
+ * | task type | proposer | its response | solver | its response |
+ * | --- | --- | --- | --- | --- |
+ * | deduction | `<gen-ded>(<prog>P<in>I<out>O)*<think>` | `…</think>P<in>I` | `<ded>P<in>I<think>` | `…</think>O` |
+ * | abduction | `<gen-abd>(<prog>P<in>I<out>O)*<think>` | `…</think>P<in>I` | `<abd>P<out>O<think>` | `…</think>I` |
+ * | induction | `<gen-ind><prog>P<think>` | `…</think>I(<in>I)*` | `<ind>(<in>I<out>O)*<think>` | `…</think>P` |
+ *
+ * Error tasks look like deduction, with `<gen-err>` and `<err>`. The tiny policy's tokenizer has no token for these two
+ * and spells them out in bytes; they keep the type usable with another policy.
+ *
+ * There are no words in this format: no rules for proposers, and no message for those who solve induction tasks.
  */
 export const compact: PromptFormat = {
   name: 'compact',
   stop: [],
 
-  renderProposer(type: TaskType, references: readonly Triplet[]): string {
-    const shown = references.map(({ program, input, output }) => `<prog>${program}<in>${input}<out>${output}`);
-    return `${PROPOSER_TAG[type]}${shown.join('')}<think>`;
+  renderProposer(view: ProposerView): string {
+    const shown = view.type === 'induction' ? `<prog>${view.program}` : view.references.map(showTriplet).join('');
+    return `${PROPOSER_TAG[view.type]}${shown}<think>`;
   },
 
-  renderSolver({ type, program, input }: SolverView): string {
-    return `${SOLVER_TAG[type]}${program}<in>${input}<think>`;
+  renderSolver(view: SolverView): string {
+    return `${SOLVER_TAG[view.type]}${showTask(view)}<think>`;
   },
 
-  renderAnswer(answer: string): string {
+  renderProposal(proposal: Proposal): string {
+    const parts = proposal.type === 'induction' ? proposal.inputs : [proposal.program, proposal.input];
+    return `</think>${parts.join('<in>')}`;
+  },
+
+  renderAnswer(_type: TaskType, answer: string): string {
     return `</think>${answer}`;
   },
 
@@ -28,13 +41,21 @@ export const compact: PromptFormat = {
     return !hasTag(text);
   },
 
-  parseProposal(type: TaskType, response: string): Parsed<Proposal> {
+  parseTriplet(type: TripletType, response: string): Parsed<TripletProposal> {
     const answer = afterThinking(response);
     if (!answer.ok) return answer;
     const [program, input, ...rest] = answer.value.split('<in>');
     if (input === undefined || rest.length > 0) return malformed('a proposal has exactly one <in> after </think>');
     if (hasTag(program!) || hasTag(input)) return malformed('a proposal has no tag but <in> after </think>');
     return { ok: true, value: { type, program: program!, input } };
+  },
+
+  parseInputs(response: string): Parsed<Pick<InductionProposal, 'inputs' | 'message'>> {
+    const answer = afterThinking(response);
+    if (!answer.ok) return answer;
+    const inputs = answer.value.split('<in>');
+    if (inputs.some(hasTag)) return malformed('inputs have no tag but <in> after </think>');
+    return { ok: true, value: { inputs, message: '' } };
   },
 
   parseAnswer(_type: TaskType, response: string): Parsed<string> {
@@ -44,12 +65,33 @@ export const compact: PromptFormat = {
   },
 };
 
-const PROPOSER_TAG: Record<TaskType, string> = { deduction: '<gen-ded>' };
-const SOLVER_TAG: Record<TaskType, string> = { deduction: '<ded>' };
-const TAG = /<(?:\/?think|prog|in|out|ded|abd|ind|gen-ded|gen-abd|gen-ind|\|end\|)>/;
+const PROPOSER_TAG: Record<TaskType, string> = {
+  deduction: '<gen-ded>',
+  abduction: '<gen-abd>',
+  induction: '<gen-ind>',
+  error: '<gen-err>',
+};
+const SOLVER_TAG: Record<TaskType, string> = {
+  deduction: '<ded>',
+  abduction: '<abd>',
+  induction: '<ind>',
+  error: '<err>',
+};
+const TAG = /<(?:\/?think|prog|in|out|(?:gen-)?(?:ded|abd|ind|err)|\|end\|)>/;
 
 const hasTag = (text: string): boolean => TAG.test(text);
-const malformed = (detail: string): { ok: false; detail: string } => ({ ok: false, detail });
+const showTriplet = ({ program, input, output }: Triplet): string => `<prog>${program}<in>${input}<out>${output}`;
+
+function showTask(view: SolverView): string {
+  switch (view.type) {
+    case 'abduction':
+      return `${view.program}<out>${view.output}`;
+    case 'induction':
+      return view.pairs.map(({ input, output }) => `<in>${input}<out>${output}`).join('');
+    default:
+      return `${view.program}<in>${view.input}`;
+  }
+}
 
 /** What follows the one `</think>`; the prompt has opened the block. */
 function afterThinking(response: string): Parsed<string> {

@@ -35,6 +35,11 @@ export class Random {
     }
   }
 
+  /** Exponential with mean 1. */
+  exponential(): number {
+    return -Math.log((this.uint32() + 1) / 2 ** 32);
+  }
+
   /** `count` different items, uniformly, in random order; all of them when there are fewer. */
   sample<T>(items: readonly T[], count: number): T[] {
     const pool = [...items];

@@ -1,7 +1,8 @@
 import { PyDict, PyFrozenset, PyList, PyRange, PySet, PyTuple, PyValue, rangeLength, textOf } from './value';
 
 /** `strict`: by value and type at every depth. `python`: the operator `==`. */
-export type EqualityMode = 'strict' | 'python';
+export const EQUALITY_MODES = ['strict', 'python'] as const;
+export type EqualityMode = (typeof EQUALITY_MODES)[number];
 
 /**
  * Numbers values so that two have one number exactly when they are equal. Each value is visited once, so that comparing

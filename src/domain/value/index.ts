@@ -4,5 +4,5 @@ export type { Arguments } from './arguments';
 export { type ParseOptions, parseArguments, parseValue } from './parse/parse';
 export { ValueSyntaxError } from './parse/value-syntax-error';
 export { canonicalArguments, canonicalText } from './repr/canonical';
-export type { EqualityMode } from './equality-classes';
+export { EQUALITY_MODES, type EqualityMode } from './equality-classes';
 export { equalValues } from './equality';

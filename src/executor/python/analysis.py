@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from entry import entry_program, module_level
+from metrics import Metrics, measure, no_metrics
+from stripping import strip
 
 
 class Analysis(TypedDict):
@@ -19,6 +21,9 @@ class Analysis(TypedDict):
     canonical: str
     statements: list[str]
     entryProgram: str
+    withoutComments: str
+    withoutGlobals: str
+    metrics: Metrics
 
 
 def analyze(source: str) -> Analysis:
@@ -36,22 +41,37 @@ def analyze(source: str) -> Analysis:
 
 def refused(message: str) -> Analysis:
     return Analysis(
-        syntaxError=message, functions=[], imports=[], names=[], canonical="", statements=[], entryProgram=""
+        syntaxError=message,
+        functions=[],
+        imports=[],
+        names=[],
+        canonical="",
+        statements=[],
+        entryProgram="",
+        withoutComments="",
+        withoutGlobals="",
+        metrics=no_metrics(),
     )
 
 
 def describe(source: str, tree: ast.Module) -> Analysis:
     nodes = list(ast.walk(tree))
     functions = [n.name for n in module_level(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return Analysis(
+    analysis = Analysis(
         syntaxError="",
         functions=functions,
         imports=list(dict.fromkeys(imported_modules(nodes))),
         names=sorted(set(names_read(nodes, import_aliases(nodes)))),
         canonical=ast.unparse(tree),
         statements=sorted({type(node).__name__ for node in nodes if isinstance(node, ast.stmt)}),
+        metrics=measure(tree),
+        # The last that looks at the tree: it may rename in it.
         entryProgram=entry_program(source, tree),
+        withoutComments="",
+        withoutGlobals="",
     )
+    analysis["withoutComments"], analysis["withoutGlobals"] = strip(analysis["entryProgram"])
+    return analysis
 
 
 def imported_modules(nodes: list[ast.AST]) -> Iterator[str]:

@@ -93,7 +93,7 @@ class Runner:
         return Status.OUTPUT_LIMIT, f"the output is longer than {limit} bytes"
 
     def failure(self, error: BaseException) -> tuple[Status, str]:
-        """With EXCEPTION: the type's qualified name, a line feed, and a line of detail."""
+        """With EXCEPTION: the type's `__name__`, a line feed, and a line of detail."""
         calm_interpreter()
         if type(error) is MemoryError and self.is_memory_exhausted():
             return Status.MEMORY_LIMIT, f"more than {self.limits.memory >> 20} MiB"

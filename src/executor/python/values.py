@@ -110,13 +110,13 @@ def sized_text(value: str | bytes, left: int) -> str:
 
 
 def type_name(kind: type) -> str:
-    """The qualified name as the interpreter holds it, whatever a metaclass says; at most 200 characters."""
-    return PLAIN_TEXT(QUALIFIED_NAME(kind))[:200]
+    """The `__name__` as the interpreter holds it, whatever a metaclass says; at most 200 characters."""
+    return PLAIN_TEXT(NAME(kind))[:200]
 
 
 INTEGER_TEXT = int.__repr__
 PLAIN_TEXT = str.__str__
-QUALIFIED_NAME = type.__dict__["__qualname__"].__get__
+NAME = type.__dict__["__name__"].__get__
 
 # By identity: to look a class up by itself would ask its metaclass for a hash and an equality.
 SCALARS = {

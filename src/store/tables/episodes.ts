@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { TaskType } from '../../domain/task/task';
 import type { Episode, TaskSample } from '../../selfplay/episode';
 import type { Database } from '../database';
 
@@ -17,6 +16,8 @@ export async function insertEpisodes(
       run_id: runId,
       step,
       key: episode.key,
+      purpose: episode.purpose,
+      trained: episode.trained,
       role: episode.role,
       type: episode.type,
       task_id: episode.taskId ?? null,
@@ -49,16 +50,15 @@ export async function sampleTasks(db: Database, runId: string, count: number): P
     )
     .where('episodes.run_id', '=', runId)
     .where('episodes.role', '=', 'proposer')
-    .select(['episodes.step', 'episodes.key', 'episodes.solve_rate', 'tasks.type', 'program', 'input', 'output'])
-    .orderBy(sql`solve_rate > 0 and solve_rate < 1`, 'desc')
+    .select(['episodes.step', 'episodes.key', 'episodes.solve_rate', 'tasks.task'])
+    .orderBy(sql`episodes.solve_rate > 0 and episodes.solve_rate < 1`, 'desc')
     .orderBy('episodes.step', 'desc')
     .orderBy('episodes.key')
     .limit(count)
     .execute();
   return Promise.all(
-    proposals.map(async ({ key, type, step, solve_rate, ...triplet }) => ({
-      ...triplet,
-      type: type as TaskType,
+    proposals.map(async ({ key, step, solve_rate, task }) => ({
+      task,
       step,
       solveRate: solve_rate ?? 0,
       answers: await answersTo(db, runId, step, key),
@@ -66,14 +66,14 @@ export async function sampleTasks(db: Database, runId: string, count: number): P
   );
 }
 
-/** @param proposal key of the proposer's episode, `propose/3`; its samples are `solve/3/…` */
+/** @param proposal key of the proposer's episode, `propose/3`; its samples are `estimate/3/…` */
 async function answersTo(db: Database, runId: string, step: number, proposal: string): Promise<TaskSample['answers']> {
   const rows = await db
     .selectFrom('episodes')
     .select(['texts', 'outcome'])
     .where('run_id', '=', runId)
     .where('step', '=', step)
-    .where('key', 'like', `${proposal.replace('propose', 'solve')}/%`)
+    .where('key', 'like', `${proposal.replace('propose', 'estimate')}/%`)
     .orderBy('key')
     .execute();
   return rows.map(({ texts, outcome }) => ({ response: texts.response, correct: outcome === 'correct' }));

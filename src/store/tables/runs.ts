@@ -1,20 +1,32 @@
-import type { Selectable } from 'kysely';
-import { validateSpec } from '../../config/resolve-spec';
-import type { Run, RunState } from '../../selfplay/ports';
+import type { Insertable, Selectable, Updateable } from 'kysely';
+import { validateStoredSpec } from '../../config/validate-spec';
+import type { Run, RunState } from '../../selfplay/run';
 import type { Database } from '../database';
 import type { RunsTable } from '../schema';
+import { appendEvents } from './events';
 
-export async function latestRun(db: Database): Promise<Run | undefined> {
-  const row = await db.selectFrom('runs').selectAll().orderBy('created_at', 'desc').limit(1).executeTakeFirst();
-  return row && fromRow(row);
+export type RunRow = Selectable<RunsTable>;
+type RunChanges = Updateable<Pick<RunsTable, 'step' | 'spent_seconds' | 'budget' | 'detail'>>;
+
+export async function updateRun(
+  db: Database,
+  runId: string,
+  changes: RunChanges & { state?: RunState },
+): Promise<void> {
+  await db.updateTable('runs').set(changes).where('id', '=', runId).execute();
 }
 
-export async function insertRun(db: Database, run: Run): Promise<void> {
-  const { id, spec, state, step, spentSeconds } = run;
-  await db
-    .insertInto('runs')
-    .values({ id, spec: JSON.stringify(spec), state, step, lease_epoch: 0, spent_seconds: spentSeconds })
-    .execute();
+/** Another state, with the event that tells of it. @param detail one line for a person */
+export async function changeState(
+  db: Database,
+  runId: string,
+  state: RunState,
+  detail = '',
+  changes: RunChanges = {},
+): Promise<void> {
+  const row = { ...changes, state, detail: JSON.stringify(detail) };
+  await db.updateTable('runs').set(row).where('id', '=', runId).execute();
+  await appendEvents(db, runId, [{ kind: 'state', state, detail }]);
 }
 
 export async function raiseLease(db: Database, runId: string): Promise<number> {
@@ -27,21 +39,43 @@ export async function raiseLease(db: Database, runId: string): Promise<number> {
   return lease_epoch;
 }
 
-export async function updateRun(
-  db: Database,
-  runId: string,
-  changes: Partial<Pick<RunsTable, 'state' | 'step' | 'spent_seconds'>>,
-): Promise<void> {
-  await db.updateTable('runs').set(changes).where('id', '=', runId).execute();
+/** @throws AzrError `conflict` when an earlier version of the program stored it */
+export async function findRun(db: Database, runId: string): Promise<Run> {
+  const { id, spec, state, step, spent_seconds } = await selectRun(db, runId).executeTakeFirstOrThrow();
+  const stored = validateStoredSpec(id, spec as Record<string, unknown>);
+  return { id, spec: stored, state: state as RunState, step, spentSeconds: spent_seconds };
 }
 
-export const findRun = async (db: Database, runId: string): Promise<Run> =>
-  fromRow(await db.selectFrom('runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow());
+export const runRow = (db: Database, runId: string): Promise<RunRow | undefined> =>
+  selectRun(db, runId).executeTakeFirst();
 
-const fromRow = ({ id, spec, state, step, spent_seconds }: Selectable<RunsTable>): Run => ({
-  id,
-  spec: validateSpec(spec as Record<string, unknown>),
-  state: state as RunState,
-  step,
-  spentSeconds: spent_seconds,
-});
+const selectRun = (db: Database, runId: string) => db.selectFrom('runs').selectAll().where('id', '=', runId);
+
+export const rowOfRequest = (db: Database, requestId: string): Promise<RunRow> =>
+  db.selectFrom('runs').selectAll().where('request_id', '=', requestId).executeTakeFirstOrThrow();
+
+/** @returns whether it was inserted; not where its request id is taken */
+export async function insertRun(db: Database, row: Insertable<RunsTable>): Promise<boolean> {
+  const inserted = await db
+    .insertInto('runs')
+    .values(row)
+    .onConflict((conflict) => conflict.column('request_id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+/** Newest first, at most `limit`, from the one that was made before the run `after` on. */
+export function newestRuns(db: Database, limit: number, after?: string): Promise<RunRow[]> {
+  const newest = db.selectFrom('runs').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  if (after === undefined) return newest.execute();
+  // Its row says when it was made, to the microsecond, which a Date cannot.
+  const last = db.selectFrom('runs').select(['created_at', 'id']).where('id', '=', after);
+  return newest
+    .where(({ eb, refTuple }) => eb(refTuple('created_at', 'id'), '<', last.$asTuple('created_at', 'id')))
+    .execute();
+}
+
+/** Oldest first. */
+export const rowsInState = (db: Database, states: readonly RunState[]): Promise<RunRow[]> =>
+  db.selectFrom('runs').selectAll().where('state', 'in', states).orderBy('created_at').orderBy('id').execute();

@@ -43,3 +43,20 @@ export async function openStep(db: Database, runId: string): Promise<StepRecord 
   const row = await open.orderBy('step').executeTakeFirst();
   return row && fromRow(row);
 }
+
+export async function findStep(db: Database, runId: string, step: number): Promise<StepRecord | undefined> {
+  const row = await db
+    .selectFrom('steps')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('step', '=', step)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** The newest committed steps, oldest first. */
+export async function lastSteps(db: Database, runId: string, count: number): Promise<StepRecord[]> {
+  const committed = db.selectFrom('steps').selectAll().where('run_id', '=', runId).where('state', '=', 'committed');
+  const rows = await committed.orderBy('step', 'desc').limit(count).execute();
+  return rows.reverse().map(fromRow);
+}

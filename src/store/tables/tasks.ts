@@ -1,24 +1,31 @@
+import { sql } from 'kysely';
 import type { BufferChange, BufferedTask } from '../../domain/curriculum/task-buffer';
-import type { TaskType } from '../../domain/task/task';
 import type { Database } from '../database';
 
 /** Rows of one insert: well below the protocol's 65,535 parameters. */
 const ROWS = 2_000;
 
 export async function insertTasks(db: Database, runId: string, tasks: readonly BufferedTask[]): Promise<void> {
-  for (let i = 0; i < tasks.length; i += ROWS) {
-    const rows = tasks.slice(i, i + ROWS).map(({ admittedStep, ...task }) => ({
-      run_id: runId,
-      ...task,
-      admitted_step: admittedStep,
-      evicted_step: null,
-    }));
-    await db.insertInto('tasks').values(rows).execute();
+  const rows = tasks.map(({ admittedStep, solveRate, uses: _, ...task }) => ({
+    run_id: runId,
+    id: task.id,
+    type: task.type,
+    task: JSON.stringify(task),
+    solve_rate: solveRate,
+    admitted_step: admittedStep,
+    evicted_step: null,
+  }));
+  for (let i = 0; i < rows.length; i += ROWS) {
+    await db
+      .insertInto('tasks')
+      .values(rows.slice(i, i + ROWS))
+      .execute();
   }
 }
 
 export async function applyChange(db: Database, runId: string, step: number, change: BufferChange): Promise<void> {
   await insertTasks(db, runId, change.admitted);
+  await insertUses(db, runId, step, change.uses);
   if (change.evicted.length === 0) return;
   await db
     .updateTable('tasks')
@@ -33,22 +40,41 @@ export async function applyChange(db: Database, runId: string, step: number, cha
     .execute();
 }
 
+async function insertUses(db: Database, runId: string, step: number, uses: Record<string, number>): Promise<void> {
+  const rows = Object.entries(uses).map(([id, count]) => ({ run_id: runId, id, step, uses: count }));
+  for (let i = 0; i < rows.length; i += ROWS) {
+    await db
+      .insertInto('task_uses')
+      .values(rows.slice(i, i + ROWS))
+      .execute();
+  }
+}
+
 /** The tasks in the buffer after `step`, oldest first. */
 export async function tasksAt(db: Database, runId: string, step: number): Promise<BufferedTask[]> {
   const rows = await db
     .selectFrom('tasks')
-    .selectAll()
+    .leftJoin(usesUntil(db, runId, step), (join) => join.onRef('shown.id', '=', 'tasks.id'))
+    .select(['tasks.task', 'tasks.solve_rate', 'tasks.admitted_step', 'shown.uses'])
     .where('run_id', '=', runId)
     .where('admitted_step', '<=', step)
     .where((where) => where.or([where('evicted_step', 'is', null), where('evicted_step', '>', step)]))
     .orderBy('position')
     .execute();
-  return rows.map(({ id, type, program, input, output, admitted_step }) => ({
-    id,
-    type: type as TaskType,
-    program,
-    input,
-    output,
+  return rows.map(({ task, solve_rate, admitted_step, uses }) => ({
+    ...task,
     admittedStep: admitted_step,
+    solveRate: solve_rate,
+    uses: uses ?? 0,
   }));
 }
+
+/** How often each task was shown in the steps up to `step`. */
+const usesUntil = (db: Database, runId: string, step: number) =>
+  db
+    .selectFrom('task_uses')
+    .select(['id', sql<number>`sum(uses)`.as('uses')])
+    .where('run_id', '=', runId)
+    .where('step', '<=', step)
+    .groupBy('id')
+    .as('shown');

@@ -1,0 +1,36 @@
+import { status } from '@grpc/grpc-js';
+import { statusDetails } from '../../../test/support/status-details';
+import { AzrError, InvalidSettings } from '../../domain/errors';
+import { toServiceError } from './service-error';
+
+describe('a failure as a caller is told it', () => {
+  it('has status, reason and message', () => {
+    const error = toServiceError(new AzrError('conflict', 'two lines\nof text'));
+    expect(error).toMatchObject({ code: status.FAILED_PRECONDITION, details: 'two lines; of text' });
+    const { status: rpcStatus, ErrorInfo, BadRequest } = statusDetails(error);
+    expect(rpcStatus).toEqual({ code: status.FAILED_PRECONDITION, message: 'two lines; of text' });
+    expect(ErrorInfo).toEqual({ reason: 'CONFLICT', domain: 'azr' });
+    expect(BadRequest).toBeUndefined();
+  });
+
+  it('names every setting that is not legal', () => {
+    const problems = [
+      { path: 'update.learningRate', value: -1, legal: 'above 0' },
+      { path: 'x', value: undefined, legal: 'ü' },
+    ];
+    const error = toServiceError(new InvalidSettings(problems));
+    expect(error.code).toBe(status.INVALID_ARGUMENT);
+    expect(statusDetails(error)['BadRequest']).toEqual({
+      fieldViolations: [
+        { field: 'update.learningRate', description: '-1 is not legal; above 0' },
+        { field: 'x', description: 'not set is not legal; ü' },
+      ],
+    });
+  });
+
+  it('says nothing of an error that was not meant for anyone', () => {
+    const error = toServiceError(new TypeError('secret is undefined'));
+    expect(error.code).toBe(status.INTERNAL);
+    expect(error.details).not.toContain('secret');
+  });
+});

@@ -1,0 +1,99 @@
+import { NestFactory } from '@nestjs/core';
+import { GrpcServer } from '../api/grpc/grpc-server';
+import { AppModule, type AppOptions } from '../app.module';
+import { messageOf } from '../domain/errors';
+import { openHome, type Home } from '../embedded/home';
+import { startPostgres } from '../embedded/postgres';
+import { Runs } from '../runs/runs';
+import type { RunStore } from '../selfplay/ports';
+import { LiveLine } from '../telemetry/live-line';
+import { openLog, type Logger } from '../telemetry/logger';
+import { RunProgress } from '../telemetry/run-progress';
+import { Closers } from './closers';
+import { EmbeddedExecutor } from './embedded-executor';
+import { PartDeaths } from './part-deaths';
+import { StopSignals } from './stop-signals';
+
+/** Seconds. */
+export const clock = (): number => performance.now() / 1_000;
+
+export interface ControlPlaneOptions {
+  /** Folder that everything is kept in. */
+  home: string;
+  grpc: AppOptions['grpc'];
+}
+
+/** A control plane that is up. */
+export interface ControlPlane {
+  runs: Runs;
+  executor: EmbeddedExecutor;
+  /** Of its gRPC server. */
+  address: string;
+  line: LiveLine;
+  signals: StopSignals;
+}
+
+/**
+ * Does some work with a control plane of its own: home, database, runs and API. Ends early when the database dies or
+ * someone asks to stop at once. Nothing is left running.
+ */
+export async function withControlPlane<T>(
+  options: ControlPlaneOptions,
+  work: (plane: ControlPlane) => Promise<T>,
+): Promise<T> {
+  const line = new LiveLine(process.stderr);
+  const signals = new StopSignals((message) => line.print(message));
+  const closers = new Closers();
+  let log: Logger | undefined;
+  const report = (error: unknown): void => void log?.error(error instanceof Error ? error : messageOf(error));
+  try {
+    const home = closers.add(await openHome(options.home), (opened) => opened.close());
+    log = openLog(home.logs);
+    const deaths = new PartDeaths();
+    const working = open(options.grpc, { home, log, line, signals, closers, deaths, report }).then(work);
+    const done = await Promise.race([deaths.explain(working), signals.interrupted]);
+    line.show('stopping …');
+    await closers.closeAll(report);
+    return done;
+  } catch (error) {
+    report(error);
+    throw error;
+  } finally {
+    line.clear();
+    signals.close();
+    await closers.closeAll(report);
+  }
+}
+
+interface Surroundings {
+  home: Home;
+  log: Logger;
+  line: LiveLine;
+  signals: StopSignals;
+  closers: Closers;
+  deaths: PartDeaths;
+  report(error: unknown): void;
+}
+
+async function open(grpc: AppOptions['grpc'], around: Surroundings): Promise<ControlPlane> {
+  const { home, log, line, signals, closers, deaths, report } = around;
+  line.show('starting PostgreSQL …');
+  const postgres = await startPostgres(home);
+  postgres.onDeath(deaths.report);
+  let executor!: EmbeddedExecutor;
+  const executorOver = (store: RunStore): EmbeddedExecutor =>
+    (executor = new EmbeddedExecutor({
+      ...{ home, store, clock },
+      observe: (budget) => new RunProgress(line, log, budget, clock),
+      started: () => signals.allowSteps(),
+    }));
+  const app = await NestFactory.createApplicationContext(
+    AppModule.with({ database: { ...postgres.connection }, executor: executorOver, report, grpc }),
+    { logger: false, abortOnError: false },
+  );
+  closers.add(app, (opened) => opened.close());
+  const runs = closers.add(app.get(Runs), (opened) => opened.close());
+  const { address } = app.get(GrpcServer);
+  log.info('gRPC', { address, runs: grpc.serveRuns });
+  return { runs, executor, address, line, signals };
+}

@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { PromptTooLong } from '../domain/errors';
+import type { SampleRequest } from '../selfplay/ports';
+import { ServerPool } from './server-pool';
+
+type Answer = [status: number, body: unknown];
+
+/** A server in vLLM's dialect that has one token a character and room for 100; it keeps what it was asked. */
+class Dialect {
+  readonly asked: { path: string; body: Record<string, unknown> }[] = [];
+  /** What it answers in place of its own answer, one after the other. */
+  readonly instead: Answer[] = [];
+  private server!: Server;
+
+  async start(): Promise<string> {
+    this.server = createServer((request, response) => {
+      void this.answer(request).then(([status, body]) => {
+        response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' });
+        response.end(JSON.stringify(body));
+      });
+    });
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(request: IncomingMessage): Promise<Answer> {
+    const body = JSON.parse(await text(request)) as Record<string, unknown>;
+    this.asked.push({ path: request.url!, body });
+    const prompt = body['prompt'] as string;
+    if (this.instead.length > 0) return this.instead.shift()!;
+    if (request.url === '/tokenize') return [200, { count: prompt.length, max_model_len: 100, tokens: [] }];
+    const choice = { index: 0, text: 'a', finish_reason: 'stop', token_ids: [7], logprobs: { token_logprobs: [-1] } };
+    return [200, { choices: [{ ...choice, prompt_token_ids: Array.from(prompt, () => 1) }] }];
+  }
+}
+
+const request: SampleRequest = {
+  ...{ key: 'propose/0', prompt: 'one two', samples: 1, seed: 3 },
+  ...{ temperature: 1, maxTokens: 10, stop: [] },
+};
+
+describe('the pool of rollout servers', () => {
+  let dialect: Dialect;
+  let url: string;
+  beforeEach(async () => {
+    dialect = new Dialect();
+    url = await dialect.start();
+  });
+  afterEach(() => dialect.stop());
+
+  const poolOf = (maxPromptTokens = 0, where = url) =>
+    new ServerPool([{ name: 'rollout-0', url: where }], {
+      ...{ model: 'policy', concurrency: 1, timeoutSeconds: 10, maxPromptTokens },
+    });
+
+  it('measures a text in tokens, as the prompt that it would be', async () => {
+    expect(await poolOf().measure('12345')).toEqual({ tokens: 5, contextTokens: 100 });
+    const body = { model: 'policy', prompt: '12345', add_special_tokens: true };
+    expect(dialect.asked).toEqual([{ path: '/tokenize', body }]);
+  });
+
+  it('asks again where a server is busy', async () => {
+    dialect.instead.push([503, { error: { message: 'busy' } }], [429, {}]);
+    expect(await poolOf().measure('12')).toMatchObject({ tokens: 2 });
+    expect(dialect.asked).toHaveLength(3);
+  });
+
+  it('names the server that refuses a text or speaks otherwise', async () => {
+    dialect.instead.push([400, { error: { message: 'no such model' } }], [200, { count: 'many' }]);
+    const where = `rollout server rollout-0 (${url})`;
+    await expect(poolOf().measure('')).rejects.toThrow(`${where} refused the request: 400 no such model`);
+    await expect(poolOf().measure('')).rejects.toThrow(`${where} did not give count and max_model_len`);
+  });
+
+  it('samples with the temperature and top-p that are asked for', async () => {
+    await poolOf().sample(request);
+    await poolOf().sample({ ...request, temperature: 0, topP: 0.5 });
+    expect(dialect.asked.map(({ path, body }) => [path, body['temperature'], body['top_p']])).toEqual([
+      ['/v1/completions', 1, 1],
+      ['/v1/completions', 0, 0.5],
+    ]);
+  });
+
+  it('measures prompts first where there is a bound, and never sends one that is longer', async () => {
+    const pool = poolOf(7);
+    await pool.sample(request);
+    expect(dialect.asked.map(({ path }) => path)).toEqual(['/tokenize', '/v1/completions']);
+    const long = pool.sample({ ...request, prompt: 'one two.' });
+    await expect(long).rejects.toThrow(PromptTooLong);
+    await expect(long).rejects.toThrow('the prompt of propose/0 has 8 tokens; rollout.maxPromptTokens is 7');
+    expect(dialect.asked).toHaveLength(3);
+  });
+
+  it('tells a prompt that does not fit the context from other refusals', async () => {
+    const said = "This model's maximum context length is 100 tokens. However, you requested 10 output tokens …";
+    dialect.instead.push([400, { error: { message: said } }], [400, { error: { message: 'n must be 1' } }]);
+    await expect(poolOf().sample(request)).rejects.toThrow(PromptTooLong);
+    await expect(poolOf().sample(request)).rejects.toMatchObject({ name: 'AzrError', kind: 'invalid' });
+  });
+});

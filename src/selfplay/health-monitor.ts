@@ -1,0 +1,35 @@
+import { newAlarms, type Alarm, type HealthSample, type HealthSettings } from '../domain/health/collapse';
+import type { ByType } from '../domain/task/task';
+import type { RunStore } from './ports';
+import { healthSample } from './step-outcome';
+
+/** Watches the health of a run's proposals from step to step. */
+export class HealthMonitor {
+  constructor(
+    private readonly settings: HealthSettings,
+    /** Oldest first. */
+    private samples: readonly HealthSample[],
+  ) {}
+
+  /** Goes on from the steps that are stored. */
+  static async of(
+    store: RunStore,
+    runId: string,
+    settings: HealthSettings,
+    proposals: ByType<number>,
+  ): Promise<HealthMonitor> {
+    const perStep = Object.values(proposals).reduce((sum, count) => sum + count, 0);
+    const needed = Math.max(settings.window, Math.ceil(settings.malformedStreak / Math.max(1, perStep))) + 1;
+    const records = await store.lastSteps(runId, needed);
+    return new HealthMonitor(
+      settings,
+      records.map(({ outcome }) => healthSample(outcome!)),
+    );
+  }
+
+  /** @returns what has collapsed with this step */
+  observe(sample: HealthSample): Alarm[] {
+    this.samples = [...this.samples, sample];
+    return newAlarms(this.samples, this.settings);
+  }
+}

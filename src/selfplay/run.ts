@@ -1,0 +1,28 @@
+import type { RunSpec } from '../config/run-spec';
+
+/**
+ * pending: stored, not begun. seeding: its first tasks are being made. running: steps are made; after a crash it still
+ * says so. paused: an alarm ended it, see `health.onAlarm`. stopped: someone asked. failed: it ended with an error.
+ * finished: its budget or its steps are spent. All but `running` and `seeding` wait to be resumed by someone.
+ */
+export const RUN_STATES = ['pending', 'seeding', 'running', 'paused', 'stopped', 'failed', 'finished'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** What a call may spend on a run; without a limit a run goes on until it is stopped. */
+export interface RunBudget {
+  /** Further steps. */
+  steps?: number;
+  /** Further seconds, evaluations included. */
+  seconds?: number;
+}
+
+/** A run as it is stored. */
+export interface Run {
+  id: string;
+  spec: RunSpec;
+  state: RunState;
+  /** Last committed step; equal to the policy version. */
+  step: number;
+  /** Seconds of its present budget that are spent. */
+  spentSeconds: number;
+}

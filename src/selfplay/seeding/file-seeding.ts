@@ -1,0 +1,115 @@
+import type { RunSpec } from '../../config/run-spec';
+import type { NewTask } from '../../domain/curriculum/task-buffer';
+import { AzrError } from '../../domain/errors';
+import { TASK_TYPES, type Pair, type Proposal, type Task, type TaskType } from '../../domain/task/task';
+import { equalValues, parseValue, ValueSyntaxError } from '../../domain/value';
+import type { ProposalValidator } from '../../verifier/proposal-validator';
+import { readText } from '../../verifier/read-text';
+import type { TaskRow } from '../task-row';
+import type { SeedFile, SeedFiles } from './seed-file';
+import type { SeedFit } from './seed-fit';
+import { seedOptions, usedTypes } from './seed-settings';
+
+/** Rows that are verified at a time. */
+const AT_A_TIME = 8;
+
+interface SeedParts {
+  validator: ProposalValidator;
+  fit: SeedFit;
+  note: (message: string) => void;
+}
+
+/** What became of a row. */
+type Judged = { task: NewTask } | { line: number; reason: string } | 'too long';
+
+/** First tasks from a task file: each row goes through the gate that proposals go through. */
+export class FileSeeding {
+  constructor(
+    private readonly spec: RunSpec,
+    private readonly parts: SeedParts,
+  ) {}
+
+  /**
+   * The file's tasks; for types that it gives fewer of than a proposer is shown, those of the shipped file as well.
+   * Rows that are left out are told, with line and reason.
+   * @throws AzrError when there is no task at all
+   */
+  async seed({ chosen, shipped }: SeedFiles): Promise<NewTask[]> {
+    const types = usedTypes(this.spec);
+    const tasks = await this.tasksOf(chosen, types);
+    const wanting = types.filter((type) => type !== 'induction' && this.isWanting(type, tasks));
+    if (chosen.name !== shipped.name && wanting.length > 0) {
+      this.parts.note(`references of ${wanting.join(' and ')} come from the shipped seed tasks as well`);
+      tasks.push(...(await this.tasksOf(shipped, wanting)));
+    }
+    if (tasks.length > 0) return tasks;
+    throw new AzrError(
+      'invalid',
+      `curriculum.seeding.tasks: none of the tasks in ${chosen.name} can be used as a seed`,
+    );
+  }
+
+  private isWanting(type: TaskType, tasks: readonly Task[]): boolean {
+    return tasks.filter((task) => task.type === type).length < Math.max(1, this.spec.proposer.references);
+  }
+
+  private async tasksOf({ name, rows, refused }: SeedFile, types: readonly TaskType[]): Promise<NewTask[]> {
+    const wanted = rows.filter(({ type }) => types.includes(type));
+    const judged: Judged[] = refused.map(({ line, reason }) => ({ line, reason }));
+    for (let i = 0; i < wanted.length; i += AT_A_TIME) {
+      judged.push(...(await Promise.all(wanted.slice(i, i + AT_A_TIME).map((row) => this.judge(row)))));
+    }
+    return this.keep(name, judged);
+  }
+
+  private async judge(row: TaskRow): Promise<Judged> {
+    const options = seedOptions(this.spec);
+    const validation = await this.parts.validator.validate(proposalOf(row), () => false, options);
+    const { line } = row;
+    if (validation.outcome !== 'accepted') return { line, reason: `${validation.reason} (${validation.detail})` };
+    const { task } = validation;
+    if (!this.sameOutputs(row, task)) return { line, reason: 'its output is not what its program gives' };
+    if (!(await this.parts.fit.fits(task))) return 'too long';
+    return { task: { ...task, solveRate: row.solveRate ?? null } };
+  }
+
+  /** The first of equal tasks is kept; what is left out is told once a line and reason. */
+  private keep(name: string, judged: readonly Judged[]): NewTask[] {
+    const tasks = new Map<string, NewTask>();
+    const reasons = new Set<string>();
+    let [tooLong, repeated] = [0, 0];
+    for (const it of judged) {
+      if (it === 'too long') tooLong++;
+      else if ('reason' in it) reasons.add(`${name}, line ${it.line} is left out: ${it.reason}`);
+      else if (tasks.has(it.task.id)) repeated++;
+      else tasks.set(it.task.id, it.task);
+    }
+    for (const reason of reasons) this.parts.note(reason);
+    if (tooLong > 0) this.parts.note(`${name}: ${tooLong} tasks are left out: too long for the policy's context`);
+    if (repeated > 0) this.parts.note(`${name}: ${repeated} tasks are left out: they stand there twice`);
+    this.parts.note(`${name}: ${tasks.size} of ${judged.length} tasks are seeds (${countWords([...tasks.values()])})`);
+    return [...tasks.values()];
+  }
+
+  private sameOutputs(row: TaskRow, task: Task): boolean {
+    if (task.type === 'error') return row.type === 'error' && row.output === task.output;
+    const stored = pairsOf(row);
+    const found = task.type === 'induction' ? task.pairs : [task];
+    return found.every(({ output }, i) => this.sameValue(stored[i]!.output, output));
+  }
+
+  private sameValue(stored: string, found: string): boolean {
+    const value = readText(parseValue, stored);
+    return !(value instanceof ValueSyntaxError) && equalValues(value, parseValue(found), this.spec.tasks.equality);
+  }
+}
+
+const pairsOf = (row: TaskRow): readonly Pair[] => (row.type === 'induction' ? row.pairs : [row]);
+
+const proposalOf = (row: TaskRow): Proposal =>
+  row.type === 'induction'
+    ? { type: row.type, program: row.program, inputs: row.pairs.map(({ input }) => input), message: row.message }
+    : { type: row.type, program: row.program, input: row.input };
+
+const countWords = (tasks: readonly Task[]): string =>
+  TASK_TYPES.map((type) => `${tasks.filter((task) => task.type === type).length} ${type}`).join(', ');

@@ -1,0 +1,130 @@
+import type { RunSpec } from '../../config/run-spec';
+import type { ProposalPlan } from '../../domain/curriculum/step-plan';
+import { referenceTypes } from '../../domain/curriculum/step-plan';
+import { TaskBuffer, type NewTask } from '../../domain/curriculum/task-buffer';
+import { AzrError } from '../../domain/errors';
+import { Random } from '../../domain/random/random';
+import type { TaskType, TripletProposal, TripletType } from '../../domain/task/task';
+import type { ProposalValidator } from '../../verifier/proposal-validator';
+import type { RunObserver } from '../ports';
+import type { Proposed, Proposer } from '../propose';
+import type { Sampler } from '../sampler';
+import type { SeedFit } from './seed-fit';
+import { seedOptions, usedTypes } from './seed-settings';
+
+/** The one triplet that all tasks come from (AZR section 3.3.1, Figure 5). */
+const IDENTITY = { program: 'def f(a):\n    return a', input: "'Hello world'" };
+
+/** Proposals that are made at a time; what they are shown is what was valid before them. */
+const ROUND = 64;
+
+interface SeedParts {
+  proposer: Proposer;
+  validator: ProposalValidator;
+  fit: SeedFit;
+  sampler: Sampler;
+  observer: RunObserver;
+}
+
+/**
+ * First tasks from the policy itself, with no update between (AZR section 3.3.1, `InitSeeding` of Algorithm 1). Triplets
+ * are proposed from the identity on until there are enough, and start the buffers of deduction and abduction alike; then
+ * induction tasks on their programs; then error tasks, where the run has them.
+ */
+export class PolicySeeding {
+  private readonly tasks: NewTask[] = [];
+  private proposals = 0;
+  private malformed = 0;
+
+  constructor(
+    private readonly spec: RunSpec,
+    private readonly parts: SeedParts,
+  ) {}
+
+  /** @throws AzrError when the policy makes too few valid proposals */
+  async seed(): Promise<NewTask[]> {
+    const types = usedTypes(this.spec);
+    const triplets = types.filter((type): type is TripletType => type === 'deduction' || type === 'abduction');
+    await this.admit(triplets, IDENTITY);
+    if (triplets[0]) await this.propose(triplets[0], triplets);
+    if (types.includes('induction')) await this.propose('induction', []);
+    if (types.includes('error')) {
+      await this.admit(['error'], IDENTITY);
+      await this.propose('error', ['error']);
+    }
+    return this.tasks;
+  }
+
+  /** Proposes in rounds until there are enough tasks of `type`; a valid triplet is admitted as each of `as`. */
+  private async propose(type: TaskType, as: readonly TripletType[]): Promise<void> {
+    const { count, maxProposals } = this.spec.curriculum.seeding;
+    const first = this.proposals;
+    while (this.countOf(type) < count) {
+      const left = maxProposals - (this.proposals - first);
+      if (left <= 0) throw this.tooFew(type);
+      this.parts.observer.busy(`seeding: ${this.countOf(type)} of ${count} ${type} tasks`);
+      for (const proposed of await this.round(type, Math.min(ROUND, left))) {
+        this.watch(proposed);
+        if (proposed.validation.outcome !== 'accepted' || this.countOf(type) >= count) continue;
+        const { task } = proposed.validation;
+        if (task.type === 'induction') await this.keep(task);
+        else await this.admit(as, task);
+      }
+    }
+  }
+
+  private round(type: TaskType, size: number): Promise<Proposed[]> {
+    const buffer = new TaskBuffer(
+      0,
+      this.tasks.map((task) => ({ ...task, admittedStep: 0, uses: 0 })),
+      Infinity,
+    );
+    const candidates = referenceTypes(type).flatMap((of) => buffer.ofType(of));
+    const plans = Array.from({ length: size }, (): ProposalPlan => {
+      const index = this.proposals++;
+      const random = new Random(this.spec.seed, 0, 'seeding', index);
+      const shown = random.sample(candidates, type === 'induction' ? 1 : this.spec.proposer.references);
+      const references = shown.map(({ id }) => id);
+      return { index, type, references, seed: random.below(2 ** 30), estimateSeed: 0 };
+    });
+    return Promise.all(plans.map((plan) => this.parts.proposer.propose(plan, buffer, this.parts.sampler)));
+  }
+
+  /** Admits a triplet as a task of each type: to be answered forwards, it must also be to be answered backwards. */
+  private async admit(types: readonly TripletType[], { program, input }: Omit<TripletProposal, 'type'>): Promise<void> {
+    for (const type of types) {
+      const proposal = { type, program, input };
+      const validation = await this.parts.validator.validate(proposal, () => false, seedOptions(this.spec));
+      if (validation.outcome === 'accepted') await this.keep(validation.task);
+    }
+  }
+
+  private async keep(task: Omit<NewTask, 'solveRate'>): Promise<void> {
+    const fresh = { ...task, solveRate: null } as NewTask;
+    if (this.tasks.some(({ id }) => id === task.id) || !(await this.parts.fit.fits(fresh))) return;
+    this.tasks.push(fresh);
+  }
+
+  private countOf(type: TaskType): number {
+    return this.tasks.filter((task) => task.type === type).length;
+  }
+
+  /** Tells of a policy that does not know the format. */
+  private watch({ validation }: Proposed): void {
+    const { malformedStreak, onAlarm } = this.spec.health;
+    this.malformed = validation.outcome === 'malformed' ? this.malformed + 1 : 0;
+    if (this.malformed !== malformedStreak) return;
+    const message = `the last ${malformedStreak} seed proposals were malformed: does the policy know the prompt format?`;
+    this.parts.observer.alarm('malformed', message);
+    if (onAlarm === 'pause') throw new AzrError('conflict', message);
+  }
+
+  private tooFew(type: TaskType): AzrError {
+    const { count, maxProposals } = this.spec.curriculum.seeding;
+    return new AzrError(
+      'conflict',
+      `curriculum.seeding: ${maxProposals} proposals gave ${this.countOf(type)} of ${count} ${type} tasks; raise ` +
+        'maxProposals, lower count, or seed from a file',
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { RunSpec } from '../../config/run-spec';
+import { solverView, type PromptFormat } from '../../domain/prompt';
+import type { Task } from '../../domain/task/task';
+import type { RolloutPool } from '../ports';
+import { proposerView } from '../propose';
+
+/** Whether a task can be put to the policy: as a solver's task, and as a proposer's reference. */
+export class SeedFit {
+  constructor(
+    private readonly spec: RunSpec,
+    private readonly format: PromptFormat,
+    private readonly pool: RolloutPool,
+  ) {}
+
+  async fits(task: Task): Promise<boolean> {
+    const prompts = [this.format.renderSolver(solverView(task))];
+    if (task.type !== 'induction') prompts.push(this.format.renderProposer(this.asReference(task)));
+    const measures = await Promise.all(prompts.map((prompt) => this.pool.measure(prompt)));
+    return measures.every(({ tokens, contextTokens }) => tokens <= this.longestPrompt(contextTokens));
+  }
+
+  private asReference(task: Task): ReturnType<typeof proposerView> {
+    return proposerView(task.type, [{ ...task, admittedStep: 0, solveRate: null, uses: 0 }], this.spec);
+  }
+
+  private longestPrompt(contextTokens: number): number {
+    const { maxTokens, maxPromptTokens } = this.spec.rollout;
+    const room = contextTokens - maxTokens;
+    return maxPromptTokens > 0 ? Math.min(room, maxPromptTokens) : room;
+  }
+}

@@ -1,0 +1,54 @@
+import type { TaskBuffer } from '../domain/curriculum/task-buffer';
+import { type Role, type Task } from '../domain/task/task';
+import { parseValue } from '../domain/value';
+import type { Episode } from './episode';
+import type { Attempt } from './roll-out';
+import type { StepHealth } from './step-record';
+
+/** How varied and how well-formed a step's proposals are. */
+export function healthOf(attempts: readonly Attempt[], episodes: readonly Episode[], buffer: TaskBuffer): StepHealth {
+  const tasks = attempts.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
+  const written = tasks.filter(({ type }) => type !== 'induction').map(({ program }) => program);
+  return {
+    programs: written.length + attempts.filter(isRepeat).length,
+    distinctPrograms: new Set(written).size,
+    outputTypes: countTypes(tasks),
+    malformedAtEnd: malformedAtEnd(attempts),
+    responseTokens: { proposer: lengthsOf('proposer', episodes), solver: lengthsOf('solver', episodes) },
+    bufferAge: ageOf(buffer),
+  };
+}
+
+const isRepeat = ({ plan, validation }: Attempt): boolean =>
+  plan.type !== 'induction' && validation.outcome === 'rejected' && validation.reason === 'duplicate';
+
+function countTypes(tasks: readonly Task[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const task of tasks) counts[typeOf(task)] = (counts[typeOf(task)] ?? 0) + 1;
+  return counts;
+}
+
+function typeOf(task: Task): string {
+  if (task.type === 'error') return task.output;
+  return parseValue(task.type === 'induction' ? task.pairs[0]!.output : task.output).kind;
+}
+
+function malformedAtEnd(attempts: readonly Attempt[]): number {
+  const last = attempts.findLastIndex(({ validation }) => validation.outcome !== 'malformed');
+  return attempts.length - 1 - last;
+}
+
+function lengthsOf(role: Role, episodes: readonly Episode[]): StepHealth['responseTokens'][Role] {
+  const completions = episodes.filter((episode) => episode.role === role).map(({ completion }) => completion);
+  if (completions.length === 0) return { mean: 0, max: 0, cutShare: 0 };
+  const lengths = completions.map(({ tokenIds }) => tokenIds.length);
+  return {
+    mean: lengths.reduce((sum, length) => sum + length, 0) / lengths.length,
+    max: lengths.reduce((most, length) => Math.max(most, length), 0),
+    cutShare: completions.filter(({ finished }) => !finished).length / completions.length,
+  };
+}
+
+/** Mean number of steps since the buffer's tasks were admitted; 0 where it is empty. */
+const ageOf = ({ version, tasks }: TaskBuffer): number =>
+  tasks.length === 0 ? 0 : tasks.reduce((sum, { admittedStep }) => sum + version - admittedStep, 0) / tasks.length;

@@ -1,0 +1,45 @@
+import { wilsonInterval, type SolveRate } from '../domain/curriculum/solve-rate';
+import type { TaskType } from '../domain/task/task';
+import type { EvaluationResult } from '../selfplay/evaluation-result';
+import type { RunSummary } from '../selfplay/run-summary';
+
+/**
+ * What a call did, as one JSON object. By type: the run's own types. Solve rates are 0 … 1, null where nothing was
+ * sampled.
+ */
+export function reportJson(summary: RunSummary, wallSeconds: number): object {
+  const { types, heldOut, samples: _, exported, ...rest } = summary;
+  const ofTypes = <T>(values: Record<TaskType, T>): Partial<Record<TaskType, T>> =>
+    byTypes(types, (type) => values[type]);
+  return {
+    ...rest,
+    types,
+    tasks: ofTypes(summary.tasks),
+    solveRate: byTypes(types, (type) => rateOf(summary.solveRate[type])),
+    rewards: { proposer: ofTypes(summary.rewards.proposer), solver: ofTypes(summary.rewards.solver) },
+    sequences: { proposer: ofTypes(summary.sequences.proposer), solver: ofTypes(summary.sequences.solver) },
+    heldOut: evaluations(heldOut, (result) => byTypes(types, (type) => rateOf(result?.solveRate[type]))),
+    heldOutIntervals: evaluations(heldOut, (result) => byTypes(types, (type) => intervalOf(result?.solveRate[type]))),
+    benchmarks: evaluations(heldOut, (result) =>
+      Object.fromEntries(Object.entries(result?.benchmarks ?? {}).map(([name, rate]) => [name, rateOf(rate)])),
+    ),
+    wallSeconds,
+    policy: exported,
+  };
+}
+
+const byTypes = <T>(types: readonly TaskType[], of: (type: TaskType) => T): Partial<Record<TaskType, T>> =>
+  Object.fromEntries(types.map((type) => [type, of(type)]));
+
+const evaluations = <T>(
+  { before, after }: RunSummary['heldOut'],
+  of: (result: EvaluationResult | undefined) => T,
+): { before: T; after: T } => ({ before: of(before), after: of(after) });
+
+const rateOf = (rate?: SolveRate): number | null => (rate && rate.samples > 0 ? rate.rate : null);
+
+function intervalOf(rate?: SolveRate): [number, number] | null {
+  if (!rate || rate.samples === 0) return null;
+  const { low, high } = wilsonInterval(rate);
+  return [low, high];
+}

@@ -1,0 +1,38 @@
+import { bannedConstruct, bannedKeyword } from './ban-policy';
+import type { ProgramAnalysis } from './ports';
+
+const analysis = (fields: Partial<ProgramAnalysis>): ProgramAnalysis => ({
+  ...{ syntaxError: '', imports: [], names: [], statements: [], canonical: '', entryProgram: '' },
+  ...{ withoutComments: '', withoutGlobals: '' },
+  metrics: { cognitive: 0, cyclomatic: 1, volume: 0, effort: 0 },
+  ...fields,
+});
+
+describe('the ban policy', () => {
+  it.each([
+    [{ imports: ['math', 'os.path'] }, [], 'import of os.path'],
+    [{ imports: ['_thread'] }, [], 'import of _thread'],
+    [{ names: ['__import__'] }, [], '__import__'],
+    [{ names: ['__builtins__.open'] }, [], '__builtins__.open'],
+    [{ imports: ['decimal'] }, ['decimal'], 'import of decimal'],
+    [{ imports: ['collections.abc'] }, ['collections.abc'], 'import of collections.abc'],
+    [{ imports: ['collections'], names: ['collections.abc.Set'] }, ['collections.abc'], 'collections.abc.Set'],
+  ])('forbids %j with the bans %j', (fields, banned, construct) => {
+    expect(bannedConstruct(analysis(fields), banned)).toBe(construct);
+  });
+
+  it.each([
+    [{ imports: ['math', 'ossify'] }, []],
+    [{ names: ['open', '.os', 'x.os'] }, []],
+    [{ names: ['decimal'] }, ['decimal']],
+    [{ imports: ['collections'], names: ['collections.abcd'] }, ['collections.abc']],
+  ])('lets %j pass with the bans %j', (fields, banned) => {
+    expect(bannedConstruct(analysis(fields), banned)).toBeUndefined();
+  });
+
+  it('knows keywords by their statements', () => {
+    const program = analysis({ statements: ['Return', 'TryStar'] });
+    expect(bannedKeyword(program, ['raise', 'except'])).toBe('except');
+    expect(bannedKeyword(program, ['raise', 'assert'])).toBeUndefined();
+  });
+});
