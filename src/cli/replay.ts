@@ -19,7 +19,8 @@ export async function replay(name: string, step: number, { home, json }: ReplayO
   await withStore(home, async ({ runs, store }) => {
     const replayed = await replayPlan(store, runOf(await namedRun(runs, name)), step);
     process.stdout.write(`${json ? JSON.stringify(replayed) : asText(replayed)}\n`);
-    if (!replayed.same) throw new AzrError('internal', `step ${step} of run ${replayed.run} is planned differently now`);
+    if (!replayed.same)
+      throw new AzrError('internal', `step ${step} of run ${replayed.run} is planned differently now`);
   });
 }
 

@@ -1,11 +1,16 @@
 import { PartUnavailable } from '../domain/errors';
+import { Semaphore } from '../domain/semaphore';
 import { RunMode, RunStatus, type Run } from '../generated/azr/v1/executor';
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunFailure, RunLimits } from '../verifier/ports';
 import { ExecutorClient } from './client';
 
-/** The verifier's port over gRPC. */
+/** Calls in flight: far more than an executor works on at a time, far fewer than it refuses to queue. */
+const CALLS = 64;
+
+/** The verifier's port over gRPC. Calls beyond a bound wait here, in order. */
 export class ExecutorAdapter implements ProgramExecutor {
   private readonly client: ExecutorClient;
+  private readonly gate = new Semaphore(CALLS);
 
   /** @param address `unix:/path` or `host:port` */
   constructor(address: string) {
@@ -14,12 +19,12 @@ export class ExecutorAdapter implements ProgramExecutor {
 
   async runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]> {
     const request = { program, inputs: [...inputs], limits, runMode: RunMode.RUN_MODE_ACROSS };
-    const responses = await this.client.execute(request);
+    const responses = await this.gate.run(() => this.client.execute(request));
     return inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
   }
 
   async analyze(program: string): Promise<ProgramAnalysis> {
-    const [analysis] = await this.client.analyze([program]);
+    const [analysis] = await this.gate.run(() => this.client.analyze([program]));
     if (analysis?.metrics === undefined) throw new PartUnavailable('executor', 'the executor gave no whole analysis');
     return { ...analysis, metrics: analysis.metrics };
   }

@@ -2,7 +2,7 @@ import { PromptTooLong } from '../domain/errors';
 import type { Rollout } from '../selfplay/episode';
 import type { RolloutPool, RolloutServer, SampleRequest } from '../selfplay/ports';
 import { CompletionsClient, type Measure } from './completions-client';
-import { Semaphore } from './semaphore';
+import { Semaphore } from '../domain/semaphore';
 
 export interface PoolOptions {
   /** Name under which the servers serve the policy. */

@@ -110,8 +110,8 @@ export interface RunStore {
   saveCheckpoint(runId: string, checkpoint: Checkpoint, keep: number): Promise<{ dropped: Checkpoint[] }>;
   saveEvaluation(runId: string, result: EvaluationResult): Promise<void>;
   loadEvaluation(runId: string, policyVersion: number): Promise<EvaluationResult | undefined>;
-  /** Up to `count` tasks with their answers, those that were partly solved first, newest first. */
-  sampleTasks(runId: string, count: number): Promise<TaskSample[]>;
+  /** Of each type a task with its answers: the newest that was partly solved, or else any valid one. */
+  sampleTasks(runId: string): Promise<TaskSample[]>;
 }
 
 /** Someone who watches a run. */

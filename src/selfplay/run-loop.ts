@@ -140,7 +140,7 @@ export class RunLoop {
       seconds: this.watch.seconds,
       checkpoint: checkpoint.dir,
       exported,
-      samples: await store.sampleTasks(this.run.id, 3),
+      samples: await store.sampleTasks(this.run.id),
     };
   }
 

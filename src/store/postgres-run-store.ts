@@ -137,8 +137,8 @@ export class PostgresRunStore implements RunStore {
     return this.read((db) => findEvaluation(db, runId, policyVersion));
   }
 
-  sampleTasks(runId: string, count: number): Promise<TaskSample[]> {
-    return this.read((db) => sampleTasks(db, runId, count));
+  sampleTasks(runId: string): Promise<TaskSample[]> {
+    return this.read((db) => sampleTasks(db, runId));
   }
 
   private read<T>(work: (db: Database) => Promise<T>): Promise<T> {

@@ -76,7 +76,8 @@ function sequenceLines({ types, sequences, purposes, ...counts }: RunSummary): s
     `${type} ${sequences[role][type].trained}/${sequences[role][type].generated}`;
   const purpose = PURPOSES.map((name) => `${grouped(purposes[name])} to ${name}`).join(', ');
   return [
-    `Sequences: ${grouped(trained)} trained on of ${grouped(generated)} generated (${share}), ${grouped(tokensGenerated)} tokens`,
+    `Sequences: ${grouped(trained)} trained on of ${grouped(generated)} generated (${share}), ` +
+      `${grouped(tokensGenerated)} tokens`,
     ...ROLES.map((role) => `  ${role}: ${types.map((type) => cell(role, type)).join(', ')}`),
     `  asked for: ${purpose}`,
   ];
@@ -87,9 +88,10 @@ function healthLines({ health }: RunSummary): string[] {
   const { proposer, solver } = health.responseTokens;
   return [
     'Health of self-play',
-    `  ${percent(health.distinctShare)} of the proposed programs distinct, ${percent(health.duplicateShare)} of the proposals duplicates`,
+    `  ${percent(health.distinctShare)} of the proposed programs distinct, ` +
+      `${percent(health.duplicateShare)} of the proposals duplicates`,
     `  at the end: entropy ${number(health.entropy, 'nats')}, responses of ${number(proposer, 'tokens')} (proposer) and ` +
-      `${number(solver, 'tokens')} (solver), tasks in the buffer for ${number(health.bufferAge, 'steps')} on average`,
+      `${number(solver, 'tokens')} (solver), tasks are in the buffer for ${number(health.bufferAge, 'steps')}`,
     ...countLine('outputs', health.outputTypes),
   ];
 }

@@ -30,7 +30,7 @@ describe('the run catalog', () => {
     expect((await eventsOf('a')).map(({ event }) => event)).toEqual([{ kind: 'state', state: 'pending', detail: '' }]);
   });
 
-  it('gives the first run to a repeated request, also to those made at once, and refuses it other settings', async () => {
+  it('gives a repeated request the first run, also at the same moment, and refuses it other settings', async () => {
     const made = await Promise.all(['a', 'b', 'c'].map((id) => create(id, { requestId: 'once' })));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     expect((await catalog.list({ size: 10 })).runs).toEqual([made[0]]);
@@ -100,7 +100,11 @@ describe('the run catalog', () => {
   it('lists a run whose settings are of an earlier version, and says so only when it is to go on', async () => {
     await create('a');
     await create('old');
-    await database.db.updateTable('runs').set({ spec: '{"seed": 0, "colour": "red"}' }).where('id', '=', 'old').execute();
+    await database.db
+      .updateTable('runs')
+      .set({ spec: '{"seed": 0, "colour": "red"}' })
+      .where('id', '=', 'old')
+      .execute();
     const { runs } = await catalog.list({ size: 10 });
     expect(runs.map(({ id }) => id)).toEqual(['old', 'a']);
     expect(() => runOf(runs[0]!)).toThrow(/run old .*--new/);

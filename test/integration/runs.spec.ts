@@ -87,7 +87,7 @@ describe('runs', () => {
     expect(executor.begun).toEqual([a.id]);
   });
 
-  it('stops a run that is executed after its step, one that waits at once, and leaves one that rests alone', async () => {
+  it('stops a run that is executed after its step, one that waits at once, and none that rests', async () => {
     const [a, b] = [await create(), await create()];
     const { hooks, end } = await executor.next();
     expect(hooks.stopRequested()).toBe(false);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -67,10 +67,14 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private listen(): Promise<number> {
+    // What goes wrong is thrown; grpc-js would write it to standard error as well.
+    setLogVerbosity(logVerbosity.NONE);
     const wanted = `${HOST}:${this.wantedPort}`;
     return new Promise((resolve, reject) =>
       this.server.bindAsync(wanted, ServerCredentials.createInsecure(), (error, port) =>
-        error ? reject(new PartUnavailable('grpc', `gRPC cannot listen on ${wanted}: ${messageOf(error)}`)) : resolve(port),
+        error
+          ? reject(new PartUnavailable('grpc', `gRPC cannot listen on ${wanted}: ${messageOf(error)}`))
+          : resolve(port),
       ),
     );
   }

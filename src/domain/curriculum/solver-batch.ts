@@ -6,9 +6,10 @@ export const SOLVER_BATCHES = ['estimates', 'step', 'newest'] as const;
 export type SolverBatch = (typeof SOLVER_BATCHES)[number];
 
 /**
- * Tasks of the buffer for the `count` places of the solver's own batch. `step`: uniformly, for the places that the step's
- * valid tasks leave open (AZR section 3.3.3); `newest`: those that the newest admitting step added, then uniformly from
- * the others, as in the released runs. Where the buffer holds fewer, tasks come again; null where it holds none.
+ * Tasks of the buffer for the `count` places of the solver's own batch. `step`: uniformly, for the places that the
+ * step's valid tasks leave open (AZR section 3.3.3); `newest`: those that the newest admitting step added, then
+ * uniformly from the others, as in the released runs. Where the buffer holds fewer, tasks come again; null where it
+ * holds none.
  */
 export function drawSolverTasks(
   tasks: readonly BufferedTask[],

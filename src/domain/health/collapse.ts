@@ -76,7 +76,7 @@ export function malformedStreak(steps: readonly HealthSample[]): number {
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
 
 const malformedMessage = (streak: number): string =>
-  `the last ${streak} proposals were malformed: does the policy know the prompt format, and is rollout.maxTokens enough?`;
+  `the last ${streak} proposals were malformed: does the policy know the prompt format, is rollout.maxTokens enough?`;
 
 const shareMessage = (what: string, value: number, setting: string): string =>
   `only ${(100 * value).toFixed(1)}% ${what} (health.${setting})`;

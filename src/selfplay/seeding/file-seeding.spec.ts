@@ -31,6 +31,12 @@ const seed = async (chosen: SeedFile, { contextTokens = 1_000, sets = [] as stri
   const notes: string[] = [];
   const observer = { note: (message: string) => notes.push(message) } as unknown as RunObserver;
   const pool = new ScriptedPool(() => ({ text: '' }), contextTokens);
+  // One token a character, but a third of one in programs that it was made for.
+  const measure = pool.measure.bind(pool);
+  pool.measure = async (text) => {
+    const { tokens, ...rest } = await measure(text);
+    return { tokens: text.includes('foreign') ? tokens : Math.ceil(tokens / 3), ...rest };
+  };
   const validator = new ProposalValidator(new ScriptedExecutor(), compact, spec);
   const seedFiles = { chosen, shipped: SHIPPED };
   const buffer = await seedBuffer(spec, { pool, validator, observer, seedFiles }, new MemoryLedger());
@@ -61,11 +67,17 @@ describe('seeds from a file', () => {
   });
 
   it('that are too long for the context are counted, and references come from the shipped ones', async () => {
-    const long = row(1, `${plus(1)} #${'x'.repeat(200)}`, '2');
+    const long = row(1, `${plus(1)} #${'x'.repeat(600)}`, '2');
     const { programs, notes } = await seed(file('mine', [long]), { contextTokens: 260 });
     expect(programs).toEqual([plus(50), plus(51), plus(52), plus(53)]);
     expect(notes).toContain("mine: 1 tasks are left out: too long for the policy's context");
     expect(notes).toContain('references of deduction and abduction come from the shipped seed tasks as well');
+  });
+
+  it('that the tokenizer spells out byte by byte are counted, and stay out of prompts', async () => {
+    const { programs, notes } = await seed(file('mine', [row(1, `${plus(1)} # foreign`, '2'), row(2, plus(2), '3')]));
+    expect(programs.slice(0, 2)).toEqual([plus(2), plus(50)]);
+    expect(notes).toContain("mine: 1 tasks are left out: spelled out byte by byte by the policy's tokenizer");
   });
 
   it('are those of the types that the run has', async () => {

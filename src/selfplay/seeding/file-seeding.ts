@@ -20,7 +20,11 @@ interface SeedParts {
 }
 
 /** What became of a row. */
-type Judged = { task: NewTask } | { line: number; reason: string } | 'too long';
+type Judged = { task: NewTask } | { line: number; reason: string } | Unfit;
+
+/** Why a good task cannot be put to this policy; counted, not listed. */
+const UNFIT = ["too long for the policy's context", "spelled out byte by byte by the policy's tokenizer"] as const;
+type Unfit = (typeof UNFIT)[number];
 
 /** First tasks from a task file: each row goes through the gate that proposals go through. */
 export class FileSeeding {
@@ -69,26 +73,24 @@ export class FileSeeding {
     if (validation.outcome !== 'accepted') return { line, reason: `${validation.reason} (${validation.detail})` };
     const { task } = validation;
     if (!this.sameOutputs(row, task)) return { line, reason: 'its output is not what its program gives' };
-    if (!(await this.parts.fit.fits(task))) return 'too long';
+    if (!(await this.parts.fit.fits(task))) return UNFIT[0];
+    if (await this.parts.fit.isSpelledOut(task)) return UNFIT[1];
     return { task: { ...task, solveRate: row.solveRate ?? null } };
   }
 
-  /** The first of equal tasks is kept; what is left out is told once a line and reason. */
+  /** The first of equal tasks is kept; what is left out is told once a line and reason, or counted. */
   private keep(name: string, judged: readonly Judged[]): NewTask[] {
-    const tasks = new Map<string, NewTask>();
-    const reasons = new Set<string>();
-    let [tooLong, repeated] = [0, 0];
-    for (const it of judged) {
-      if (it === 'too long') tooLong++;
-      else if ('reason' in it) reasons.add(`${name}, line ${it.line} is left out: ${it.reason}`);
-      else if (tasks.has(it.task.id)) repeated++;
-      else tasks.set(it.task.id, it.task);
-    }
-    for (const reason of reasons) this.parts.note(reason);
-    if (tooLong > 0) this.parts.note(`${name}: ${tooLong} tasks are left out: too long for the policy's context`);
-    if (repeated > 0) this.parts.note(`${name}: ${repeated} tasks are left out: they stand there twice`);
-    this.parts.note(`${name}: ${tasks.size} of ${judged.length} tasks are seeds (${countWords([...tasks.values()])})`);
-    return [...tasks.values()];
+    const found = judged.flatMap((it) => (typeof it === 'object' && 'task' in it ? [it.task] : []));
+    const tasks = new Map([...found].reverse().map((task) => [task.id, task]));
+    const kept = found.filter((task) => tasks.get(task.id) === task);
+    const refused = judged.flatMap((it) => (typeof it === 'object' && 'reason' in it ? [it] : []));
+    const lines = refused.map(({ line, reason }) => `${name}, line ${line} is left out: ${reason}`);
+    const counts: [number, string][] = UNFIT.map((unfit) => [judged.filter((it) => it === unfit).length, unfit]);
+    counts.push([found.length - kept.length, 'they stand there twice']);
+    const counted = counts.filter(([count]) => count > 0).map(([n, why]) => `${name}: ${n} tasks are left out: ${why}`);
+    const sum = `${name}: ${kept.length} of ${judged.length} tasks are seeds (${countWords(kept)})`;
+    for (const note of [...new Set(lines), ...counted, sum]) this.parts.note(note);
+    return kept;
   }
 
   private sameOutputs(row: TaskRow, task: Task): boolean {

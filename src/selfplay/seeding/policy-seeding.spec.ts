@@ -72,7 +72,7 @@ describe('seeds from the policy', () => {
   it('end with what to change when the policy makes too few, after an alarm when all are malformed', async () => {
     const attempt = seed(() => 'no answer');
     await expect(attempt).rejects.toThrow(
-      'curriculum.seeding: 128 proposals gave 1 of 5 deduction tasks; raise maxProposals, lower count, or seed from a file',
+      '128 proposals gave 1 of 5 deduction tasks; raise maxProposals, lower count, or seed from a file',
     );
     await expect(seed(() => 'no answer', ['health.onAlarm=pause'])).rejects.toThrow(
       /last 50 seed proposals were malformed/,

@@ -27,9 +27,9 @@ interface SeedParts {
 }
 
 /**
- * First tasks from the policy itself, with no update between (AZR section 3.3.1, `InitSeeding` of Algorithm 1). Triplets
- * are proposed from the identity on until there are enough, and start the buffers of deduction and abduction alike; then
- * induction tasks on their programs; then error tasks, where the run has them.
+ * First tasks from the policy itself, with no update between (AZR section 3.3.1, `InitSeeding` of Algorithm 1).
+ * Triplets are proposed from the identity on until there are enough, and start the buffers of deduction and abduction
+ * alike; then induction tasks on their programs; then error tasks, where the run has them.
  */
 export class PolicySeeding {
   private readonly tasks: NewTask[] = [];
@@ -114,7 +114,7 @@ export class PolicySeeding {
     const { malformedStreak, onAlarm } = this.spec.health;
     this.malformed = validation.outcome === 'malformed' ? this.malformed + 1 : 0;
     if (this.malformed !== malformedStreak) return;
-    const message = `the last ${malformedStreak} seed proposals were malformed: does the policy know the prompt format?`;
+    const message = `the last ${malformedStreak} seed proposals were malformed: does the policy know the format?`;
     this.parts.observer.alarm('malformed', message);
     if (onAlarm === 'pause') throw new AzrError('conflict', message);
   }

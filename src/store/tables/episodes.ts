@@ -35,11 +35,8 @@ export async function insertEpisodes(
   }
 }
 
-/**
- * The newest tasks that some samples solved and some did not, filled up with other valid ones, with their answers.
- * @param count at most so many tasks
- */
-export async function sampleTasks(db: Database, runId: string, count: number): Promise<TaskSample[]> {
+/** Of each type a task with its answers: the newest that some samples solved and some did not, or any valid one. */
+export async function sampleTasks(db: Database, runId: string): Promise<TaskSample[]> {
   const proposals = await db
     .selectFrom('episodes')
     .innerJoin('tasks', (join) =>
@@ -50,11 +47,12 @@ export async function sampleTasks(db: Database, runId: string, count: number): P
     )
     .where('episodes.run_id', '=', runId)
     .where('episodes.role', '=', 'proposer')
+    .distinctOn('tasks.type')
     .select(['episodes.step', 'episodes.key', 'episodes.solve_rate', 'tasks.task'])
+    .orderBy('tasks.type')
     .orderBy(sql`episodes.solve_rate > 0 and episodes.solve_rate < 1`, 'desc')
     .orderBy('episodes.step', 'desc')
     .orderBy('episodes.key')
-    .limit(count)
     .execute();
   return Promise.all(
     proposals.map(async ({ key, step, solve_rate, task }) => ({
