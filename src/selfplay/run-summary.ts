@@ -47,8 +47,8 @@ export interface Counted {
 }
 
 export interface HealthSummary {
-  /** Of the proposed programs; 1 where there were none. */
-  distinctShare: number;
+  /** Of the proposed programs; null where there were none. */
+  distinctShare: number | null;
   /** Of all proposals. */
   duplicateShare: number;
   /** Valid tasks by the type of their output. */
@@ -111,7 +111,7 @@ function healthSummary(steps: readonly CommittedStep[]): HealthSummary {
   const newest = steps.at(-1)?.record;
   const health = newest?.outcome?.health;
   return {
-    distinctShare: programs === 0 ? 1 : sum((it) => it.health.distinctPrograms) / programs,
+    distinctShare: programs === 0 ? null : sum((it) => it.health.distinctPrograms) / programs,
     duplicateShare: proposed === 0 ? 0 : sum(({ rejections }) => rejections['duplicate'] ?? 0) / proposed,
     outputTypes: addUp(outcomes.map((it) => it.health.outputTypes)),
     entropy: newest?.update?.entropy ?? null,

@@ -88,7 +88,7 @@ function healthLines({ health }: RunSummary): string[] {
   const { proposer, solver } = health.responseTokens;
   return [
     'Health of self-play',
-    `  ${percent(health.distinctShare)} of the proposed programs distinct, ` +
+    `  ${health.distinctShare === null ? '–' : percent(health.distinctShare)} of the proposed programs distinct, ` +
       `${percent(health.duplicateShare)} of the proposals duplicates`,
     `  at the end: entropy ${number(health.entropy, 'nats')}, responses of ${number(proposer, 'tokens')} (proposer) and ` +
       `${number(solver, 'tokens')} (solver), tasks are in the buffer for ${number(health.bufferAge, 'steps')}`,
