@@ -31,14 +31,6 @@ describe('a budget', () => {
     expect(budget.allowsAnotherStep([], false, 6)).toBe(false);
   });
 
-  it('of a call’s own leaves what is remembered of the default one as it was', () => {
-    const own = new Budget({ steps: 3, spentBefore: 0, remembered: 45, start: 100 }, clock);
-    now = 130;
-    expect([own.spentSeconds(), own.rememberedSeconds()]).toEqual([30, 45]);
-    const shared = new Budget({ seconds: 60, spentBefore: 45, start: 100 }, clock);
-    expect(shared.rememberedSeconds()).toBe(75);
-  });
-
   it('is not spent when someone asked to stop', () => {
     const budget = new Budget({ steps: 9, spentBefore: 0, start: 100 }, clock);
     expect(budget.allowsAnotherStep([], true, 0)).toBe(false);

@@ -8,8 +8,6 @@ export interface BudgetLimits {
   seconds?: number;
   /** Seconds that earlier calls have spent of the same budget. */
   spentBefore: number;
-  /** What is remembered as spent, where this call has a budget of its own; else what it spends. */
-  remembered?: number;
   /** When this call began, by the clock. */
   start: number;
 }
@@ -26,11 +24,6 @@ export class Budget {
   /** Seconds of the budget that are gone, those of earlier calls included. */
   spentSeconds(): number {
     return this.limits.spentBefore + this.clock() - this.limits.start;
-  }
-
-  /** Seconds to be stored with the run, for the call that goes on with its budget. */
-  rememberedSeconds(): number {
-    return this.limits.remembered ?? this.spentSeconds();
   }
 
   /** Seconds left, or undefined where only steps count. */

@@ -66,7 +66,7 @@ export class RunLoop {
     while (isPublishedAhead(open) || this.goesOn(budget, stopRequested(), reserve)) {
       const record = open ?? (await this.plan(buffer));
       open = undefined;
-      const step = await runner.run(record, buffer, () => budget.rememberedSeconds());
+      const step = await runner.run(record, buffer, () => budget.spentSeconds());
       buffer = step.buffer;
       await this.stepMade(step);
     }
@@ -128,7 +128,7 @@ export class RunLoop {
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
     const after = evaluator ? await this.evaluate(this.run.step) : undefined;
     const state = this.endState(budget);
-    await store.setState(this.run.id, state, budget.rememberedSeconds());
+    await store.setState(this.run.id, state, budget.spentSeconds());
     return {
       runId: this.run.id,
       types: usedTypes(this.run.spec),

@@ -1,20 +1,20 @@
 import type { TrainBatch } from '../domain/batch/train-batch';
 import { TaskBuffer } from '../domain/curriculum/task-buffer';
-import { AzrError } from '../domain/errors';
 import type { Episode, Rollout, TaskSample } from '../selfplay/episode';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { Checkpoint, RunStore } from '../selfplay/ports';
 import type { RunState } from '../selfplay/run';
 import type { RunEvent } from '../selfplay/run-event';
 import type { StepRecord } from '../selfplay/step-record';
-import { queryFailure, type Database } from './database';
+import type { Database } from './database';
+import { read, write } from './queries';
 import { batchesFrom, deleteBatchesBefore, insertBatch } from './tables/batches';
 import { checkpointsOf, deleteCheckpoint, insertCheckpoint } from './tables/checkpoints';
 import { insertEpisodes, sampleTasks } from './tables/episodes';
 import { appendEvents } from './tables/events';
 import { findEvaluation, insertEvaluation } from './tables/evaluations';
 import { deleteRollouts, insertRollout, rolloutsOf } from './tables/rollouts';
-import { findRun, raiseLease, updateRun } from './tables/runs';
+import { changeState, findRun, raiseLease, updateRun } from './tables/runs';
 import { findStep, lastSteps, openStep, saveStep, setStepState } from './tables/steps';
 import { applyChange, insertTasks, tasksAt } from './tables/tasks';
 
@@ -27,18 +27,14 @@ export class PostgresRunStore implements RunStore {
   }
 
   setState(runId: string, state: RunState, spentSeconds: number, detail = ''): Promise<void> {
-    return this.write(async (db) => {
-      await updateRun(db, runId, { state, spent_seconds: spentSeconds, detail: JSON.stringify(detail) });
-      await appendEvents(db, runId, [{ kind: 'state', state, detail }]);
-    });
+    return this.write((db) => changeState(db, runId, state, detail, { spent_seconds: spentSeconds }));
   }
 
   saveSeeds(runId: string, buffer: TaskBuffer): Promise<void> {
     return this.write(async (db) => {
       await insertTasks(db, runId, buffer.tasks);
       await deleteRollouts(db, runId, 0);
-      await updateRun(db, runId, { state: 'running' });
-      await appendEvents(db, runId, [{ kind: 'state', state: 'running', detail: `${buffer.tasks.length} seed tasks` }]);
+      await changeState(db, runId, 'running', `${buffer.tasks.length} seed tasks`);
     });
   }
 
@@ -142,18 +138,10 @@ export class PostgresRunStore implements RunStore {
   }
 
   private read<T>(work: (db: Database) => Promise<T>): Promise<T> {
-    return named(work(this.db));
+    return read(this.db, work);
   }
 
   private write<T>(work: (db: Database) => Promise<T>): Promise<T> {
-    return named(this.db.transaction().execute(work));
-  }
-}
-
-async function named<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof AzrError ? error : queryFailure(error);
+    return write(this.db, work);
   }
 }
