@@ -36,6 +36,7 @@ const ENDING_SECONDS = 5;
 export class RunLoop {
   private readonly watch: Stopwatch;
   private readonly steps: CommittedStep[] = [];
+  private readonly beside = { seed: 0, evaluate: 0 };
 
   /**
    * @param initialPolicy Hugging Face folder of version 0
@@ -83,7 +84,14 @@ export class RunLoop {
     if (!isNew) return stored;
     observer.busy('seeding');
     return this.watch.time('seeding', async () => {
-      const buffer = await seedBuffer(spec, this.parts, await storedLedger(id, 0, store, observer));
+      const ledger = await storedLedger(id, 0, store, observer);
+      const buffer = await seedBuffer(spec, this.parts, {
+        get: (key) => ledger.get(key),
+        put: (rollout) => {
+          this.beside.seed += rollout.completions.length;
+          return ledger.put(rollout);
+        },
+      });
       await store.saveSeeds(id, buffer);
       return buffer;
     });
@@ -136,6 +144,7 @@ export class RunLoop {
       steps: this.steps.length,
       policyVersion: this.run.step,
       ...summarise(this.steps, buffer),
+      beside: this.beside,
       heldOut: { temperature: this.run.spec.evaluation.temperature, before, after },
       seconds: this.watch.seconds,
       checkpoint: checkpoint.dir,
@@ -180,6 +189,7 @@ export class RunLoop {
     if (known || !evaluator) return known;
     this.parts.observer.busy('evaluating on held-out tasks');
     const result = await this.watch.time('evaluate', () => evaluator.evaluate(policyVersion));
+    this.beside.evaluate += result.sequencesGenerated;
     await store.saveEvaluation(this.run.id, result);
     return result;
   }

@@ -17,6 +17,8 @@ export interface RunSummary extends Counted {
   /** Steps that this call committed. */
   steps: number;
   policyVersion: number;
+  /** Sequences generated beside the steps, none of which are trained on. */
+  beside: { seed: number; evaluate: number };
   /** At the version that the call started from, and at the one that it ended with; absent if switched off. */
   heldOut: { temperature: number; before?: EvaluationResult; after?: EvaluationResult };
   /** Wall clock by part; parts do not overlap. */

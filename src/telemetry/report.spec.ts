@@ -26,6 +26,7 @@ const summary: RunSummary = {
     solver: only({ generated: 240, trained: 64 }, { generated: 0, trained: 0 }),
   },
   purposes: { propose: 32, estimate: 176, solve: 64 },
+  beside: { seed: 64, evaluate: 768 },
   heldOut: { temperature: 1, before: evaluation(0, 20), after: evaluation(2, 40) },
   ...{ sequencesGenerated: 272, sequencesTrained: 96, tokensGenerated: 9_876 },
   health: {
@@ -69,6 +70,7 @@ describe('the report', () => {
     expect(text).toContain('96 trained on of 272 generated (35.3%), 9,876 tokens');
     expect(text).toContain('solver: deduction 64/240, abduction 0/0');
     expect(text).toContain('asked for: 32 to propose, 176 to estimate, 64 to solve');
+    expect(text).toContain('beside the steps: 768 to evaluate, 64 to seed');
   });
 
   it('says how healthy self-play is, and what alarms there were', () => {

@@ -69,7 +69,7 @@ function taskLines(type: TaskType, { tasks, solveRate, rewards }: RunSummary): s
   ];
 }
 
-function sequenceLines({ types, sequences, purposes, ...counts }: RunSummary): string[] {
+function sequenceLines({ types, sequences, purposes, beside, ...counts }: RunSummary): string[] {
   const { sequencesGenerated: generated, sequencesTrained: trained, tokensGenerated } = counts;
   const share = generated === 0 ? '–' : percent(trained / generated);
   const cell = (role: Role, type: TaskType): string =>
@@ -80,18 +80,20 @@ function sequenceLines({ types, sequences, purposes, ...counts }: RunSummary): s
       `${grouped(tokensGenerated)} tokens`,
     ...ROLES.map((role) => `  ${role}: ${types.map((type) => cell(role, type)).join(', ')}`),
     `  asked for: ${purpose}`,
+    `  beside the steps: ${grouped(beside.evaluate)} to evaluate, ${grouped(beside.seed)} to seed`,
   ];
 }
 
 function healthLines({ health }: RunSummary): string[] {
   const number = (value: number | null, unit: string): string => (value === null ? '–' : `${value.toFixed(2)} ${unit}`);
-  const { proposer, solver } = health.responseTokens;
+  const { entropy, bufferAge, responseTokens } = health;
+  const { proposer, solver } = responseTokens;
   return [
     'Health of self-play',
     `  ${health.distinctShare === null ? '–' : percent(health.distinctShare)} of the proposed programs distinct, ` +
       `${percent(health.duplicateShare)} of the proposals duplicates`,
-    `  at the end: entropy ${number(health.entropy, 'nats')}, responses of ${number(proposer, 'tokens')} (proposer) and ` +
-      `${number(solver, 'tokens')} (solver), tasks are in the buffer for ${number(health.bufferAge, 'steps')}`,
+    `  at the end: entropy ${number(entropy, 'nats')}, responses of ${number(proposer, 'tokens')} (proposer) and ` +
+      `${number(solver, 'tokens')} (solver), tasks are in the buffer for ${number(bufferAge, 'steps')}`,
     ...countLine('outputs', health.outputTypes),
   ];
 }

@@ -10,7 +10,7 @@ import { Executor } from '../../src/executor/executor';
 import { probeJail } from '../../src/executor/prove-jail';
 import { ExecutorServiceClient, RunMode, RunStatus } from '../../src/generated/azr/v1/executor';
 import { descendants, PYTHON, TestExecutor } from '../support/executor/executor';
-import { eventually } from '../support/processes';
+import { eventually, killIfThere } from '../support/processes';
 
 const HANGS = 'def f():\n    while True: pass';
 const PATIENT = { limits: { timeoutMs: 60_000 } };
@@ -31,7 +31,7 @@ describe('an executor in trouble', () => {
     const slow = 'def f(x):\n    return sum(range(10**7)) + x';
     const answers = executor.respond(slow, ['1', '2', '3'], { runMode: RunMode.RUN_MODE_ACROSS, ...PATIENT });
     expect(await eventually(isRunning(1), BOUND_MS)).toBe(true);
-    for (const pid of descendants()) process.kill(pid, 'SIGKILL');
+    for (const pid of descendants()) killIfThere(pid);
     const statuses = (await answers).map(({ runs }) => runs.map(({ status }) => status));
     expect(statuses).toEqual(Array(3).fill(Array(3).fill(RunStatus.RUN_STATUS_OK)));
     expect(await eventually(isRunning(0), BOUND_MS)).toBe(true);

@@ -53,6 +53,15 @@ export function pidOf(identities: readonly string[], text: string): number {
 export const survivors = (identities: readonly string[]): string[] =>
   identities.filter((identity) => identityOf(Number(identity.split(' ')[0])) === identity);
 
+/** A process that is listed may have ended by now. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 const livePids = (): number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

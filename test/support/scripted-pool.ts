@@ -9,7 +9,10 @@ export interface ScriptedAnswer {
 
 const LARGE_CONTEXT = 1_000_000;
 
-/** A policy that answers from a script; every text has one token a character. */
+/** Characters of a token, as far as lengths are asked for: about what tokenizers make of programs. */
+const CHARACTERS_A_TOKEN = 3;
+
+/** A policy that answers from a script; the ids of its tokens are those of the text's characters. */
 export class ScriptedPool implements RolloutPool {
   readonly servers: RolloutServer[] = [{ name: 'scripted', url: 'http://scripted' }];
   readonly requests: SampleRequest[] = [];
@@ -32,7 +35,7 @@ export class ScriptedPool implements RolloutPool {
     await Promise.resolve();
     signal?.throwIfAborted();
     this.requests.push(request);
-    if (tokensOf(request.prompt).length + request.maxTokens > this.contextTokens) {
+    if (lengthOf(request.prompt) + request.maxTokens > this.contextTokens) {
       throw new PromptTooLong(`prompt and new tokens are more than ${this.contextTokens}`);
     }
     const completions = Array.from({ length: request.samples }, (_, i) => this.complete(request, i));
@@ -41,7 +44,7 @@ export class ScriptedPool implements RolloutPool {
   }
 
   measure(text: string): Promise<{ tokens: number; contextTokens: number }> {
-    return Promise.resolve({ tokens: tokensOf(text).length, contextTokens: this.contextTokens });
+    return Promise.resolve({ tokens: lengthOf(text), contextTokens: this.contextTokens });
   }
 
   private complete(request: SampleRequest, index: number): Completion {
@@ -50,5 +53,7 @@ export class ScriptedPool implements RolloutPool {
     return { text, tokenIds, logprobs: tokenIds.map(() => -1), finished, policyVersion: this.policyVersion };
   }
 }
+
+const lengthOf = (text: string): number => Math.ceil(text.length / CHARACTERS_A_TOKEN);
 
 const tokensOf = (text: string): number[] => [...text].map((char) => char.charCodeAt(0));

@@ -31,12 +31,9 @@ const seed = async (chosen: SeedFile, { contextTokens = 1_000, sets = [] as stri
   const notes: string[] = [];
   const observer = { note: (message: string) => notes.push(message) } as unknown as RunObserver;
   const pool = new ScriptedPool(() => ({ text: '' }), contextTokens);
-  // One token a character, but a third of one in programs that it was made for.
   const measure = pool.measure.bind(pool);
-  pool.measure = async (text) => {
-    const { tokens, ...rest } = await measure(text);
-    return { tokens: text.includes('foreign') ? tokens : Math.ceil(tokens / 3), ...rest };
-  };
+  pool.measure = async (text) =>
+    text.includes('foreign') ? { ...(await measure(text)), tokens: text.length } : measure(text);
   const validator = new ProposalValidator(new ScriptedExecutor(), compact, spec);
   const seedFiles = { chosen, shipped: SHIPPED };
   const buffer = await seedBuffer(spec, { pool, validator, observer, seedFiles }, new MemoryLedger());
