@@ -79,7 +79,7 @@ describe('an evaluation', () => {
   });
 
   it('counts every sample of a prompt that does not fit the context as wrong, and says how many do not', async () => {
-    const long = task('long', { input: `'${'x'.repeat(CONTEXT)}'` });
+    const long = task('long', { input: `'${'x'.repeat(4 * CONTEXT)}'` });
     const { evaluator, notes } = evaluation([{ name: 'deduction', tasks: [task('a'), long] }], four);
     expect(await evaluator.evaluate(0)).toMatchObject({
       solveRate: { deduction: solveRate(2, 8) },
