@@ -5,7 +5,6 @@ import { PROMPT_FORMATS } from '../domain/prompt';
 import { solverView } from '../domain/prompt/solver-view';
 import { Random } from '../domain/random/random';
 import { byType, TASK_TYPES, type Task } from '../domain/task/task';
-import type { Completion } from '../selfplay/episode';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { Evaluator, RolloutPool } from '../selfplay/ports';
 import type { Clock } from '../selfplay/stopwatch';
@@ -21,9 +20,10 @@ export interface EvaluatorPorts {
   note: (message: string) => void;
 }
 
-/** What came of one task; `responses` is empty where its prompt does not fit the context. */
+/** What came of one task; no samples where its prompt does not fit the context. */
 interface Attempt {
-  responses: readonly Completion[];
+  samples: number;
+  tokens: number;
   correct: number;
 }
 
@@ -44,24 +44,23 @@ export class HeldOutEvaluator implements Evaluator {
       })),
     );
     const attempts = measured.flatMap((benchmark) => benchmark.attempts);
-    const unfit = attempts.filter(({ responses }) => responses.length === 0).length;
+    const unfit = attempts.filter(({ samples }) => samples === 0).length;
     if (unfit > 0) {
       this.ports.note(`evaluation: ${unfit} of ${attempts.length} prompts do not fit the context and count as wrong`);
     }
-    const responses = attempts.flatMap((attempt) => attempt.responses);
     return {
       policyVersion,
       ...this.solveRates(new Map(measured.map(({ name, attempts: of }) => [name, this.rateOf(of)]))),
       seconds: this.ports.clock() - start,
-      sequencesGenerated: responses.length,
-      tokensGenerated: responses.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
+      sequencesGenerated: attempts.reduce((sum, { samples }) => sum + samples, 0),
+      tokensGenerated: attempts.reduce((sum, { tokens }) => sum + tokens, 0),
     };
   }
 
   private async attempt(task: Task): Promise<Attempt> {
     const format = PROMPT_FORMATS[this.spec.prompt.format];
     try {
-      const { completions: responses } = await this.ports.pool.sample({
+      const { completions } = await this.ports.pool.sample({
         key: task.id,
         prompt: format.renderSolver(solverView(task)),
         samples: this.spec.evaluation.samples,
@@ -70,10 +69,14 @@ export class HeldOutEvaluator implements Evaluator {
         maxTokens: this.spec.rollout.maxTokens,
         stop: format.stop,
       });
-      const verdicts = await this.ports.scorer.score(task, responses);
-      return { responses, correct: verdicts.filter(({ outcome }) => outcome === 'correct').length };
+      const verdicts = await this.ports.scorer.score(task, completions);
+      return {
+        samples: completions.length,
+        tokens: completions.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
+        correct: verdicts.filter(({ outcome }) => outcome === 'correct').length,
+      };
     } catch (error) {
-      if (error instanceof PromptTooLong) return { responses: [], correct: 0 };
+      if (error instanceof PromptTooLong) return { samples: 0, tokens: 0, correct: 0 };
       throw error;
     }
   }

@@ -1,9 +1,8 @@
 import { Budget } from './budget';
-import type { StepRecord } from './step-record';
 
 let now = 0;
 const clock = () => now;
-const taking = (seconds: number) => ({ outcome: { seconds: { rollout: seconds } } }) as unknown as StepRecord;
+const taking = (seconds: number) => ({ outcome: { seconds: { rollout: seconds } } });
 
 beforeEach(() => (now = 100));
 

@@ -1,4 +1,4 @@
-import type { StepRecord } from './step-record';
+import type { StepOutcome } from './step-record';
 import type { Clock } from './stopwatch';
 
 export interface BudgetLimits {
@@ -10,6 +10,11 @@ export interface BudgetLimits {
   spentBefore: number;
   /** When this call began, by the clock. */
   start: number;
+}
+
+/** A step, as far as its time matters. */
+export interface TimedStep {
+  outcome: Pick<StepOutcome, 'seconds'>;
 }
 
 /** How long a call goes on. A step is not begun when it would not end in time. */
@@ -37,11 +42,15 @@ export class Budget {
   }
 
   /** @param reserveSeconds what ending the run takes: the last evaluation and checkpoint */
-  allowsAnotherStep(records: readonly StepRecord[], stopRequested: boolean, reserveSeconds: number): boolean {
+  allowsAnotherStep(steps: readonly TimedStep[], stopRequested: boolean, reserveSeconds: number): boolean {
+    return this.allowsMore(stopRequested, reserveSeconds + longestStep(steps)) && this.leftSteps(steps.length) !== 0;
+  }
+
+  /** Whether there is time for what takes `seconds`, and nobody asked to stop. */
+  allowsMore(stopRequested: boolean, seconds: number): boolean {
     this.stopped = stopRequested;
-    if (stopRequested || this.leftSteps(records.length) === 0) return false;
     const left = this.leftSeconds();
-    return left === undefined || left > reserveSeconds + longestStep(records);
+    return !stopRequested && (left === undefined || left > seconds);
   }
 
   /** Whether the call ended because the budget did, not because someone asked. */
@@ -51,5 +60,5 @@ export class Budget {
 }
 
 /** Of the last few steps, in seconds; 0 before the first. */
-const longestStep = (records: readonly StepRecord[]): number =>
-  Math.max(0, ...records.slice(-5).map(({ outcome }) => Object.values(outcome!.seconds).reduce((a, b) => a + b, 0)));
+const longestStep = (steps: readonly TimedStep[]): number =>
+  Math.max(0, ...steps.slice(-5).map(({ outcome }) => Object.values(outcome.seconds).reduce((a, b) => a + b, 0)));

@@ -27,9 +27,14 @@ export class HealthMonitor {
     );
   }
 
+  /** What collapsed with the newest step. */
+  newest(): Alarm[] {
+    return newAlarms(this.samples, this.settings);
+  }
+
   /** @returns what has collapsed with this step */
   observe(sample: HealthSample): Alarm[] {
     this.samples = [...this.samples, sample];
-    return newAlarms(this.samples, this.settings);
+    return this.newest();
   }
 }

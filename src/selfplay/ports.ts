@@ -106,7 +106,10 @@ export interface RunStore {
   batchesFrom(runId: string, policyVersion: number): AsyncIterable<TrainBatch>;
   /** Newest first. */
   checkpoints(runId: string): Promise<Checkpoint[]>;
-  /** Records a checkpoint, forgets all but the newest `keep` and the batches that none of them needs. */
+  /**
+   * Records a checkpoint, forgets all but the newest `keep` and, once there are so many, the batches that none of them
+   * needs.
+   */
   saveCheckpoint(runId: string, checkpoint: Checkpoint, keep: number): Promise<{ dropped: Checkpoint[] }>;
   saveEvaluation(runId: string, result: EvaluationResult): Promise<void>;
   loadEvaluation(runId: string, policyVersion: number): Promise<EvaluationResult | undefined>;

@@ -29,9 +29,12 @@ export class Proposer {
     private readonly options?: ValidationOptions,
   ) {}
 
-  async propose(plan: ProposalPlan, buffer: TaskBuffer, sampler: Sampler): Promise<Proposed> {
+  /** @returns undefined where the program of an induction proposal leaves no room for a response */
+  async propose(plan: ProposalPlan, buffer: TaskBuffer, sampler: Sampler): Promise<Proposed | undefined> {
     const references = plan.references.map((id) => buffer.get(id)!);
-    const { rollout, view } = await this.sample(plan, await this.withinBudget(references), sampler);
+    const sampled = await this.sample(plan, await this.withinBudget(references), sampler);
+    if (!sampled) return undefined;
+    const { rollout, view } = sampled;
     const response = responseOf(rollout.completions[0]!);
     const validation = await this.validator.validateResponse(view, response, (id) => buffer.has(id), this.options);
     return { plan, rollout, shown: shownPrograms(view), validation };
@@ -42,14 +45,15 @@ export class Proposer {
     { type, index, seed }: ProposalPlan,
     references: BufferedTask[],
     sampler: Sampler,
-  ): Promise<{ rollout: Rollout; view: ProposerView }> {
+  ): Promise<{ rollout: Rollout; view: ProposerView } | undefined> {
     for (let shown = references; ; shown = shown.slice(0, -1)) {
       const view = proposerView(type, shown, this.spec);
       const prompt = this.format.renderProposer(view);
       try {
         return { rollout: await sampler.sample({ key: `propose/${index}`, prompt, samples: 1, seed }), view };
       } catch (error) {
-        if (!(error instanceof PromptTooLong) || shown.length === 0 || type === 'induction') throw error;
+        if (!(error instanceof PromptTooLong) || shown.length === 0) throw error;
+        if (type === 'induction') return undefined;
       }
     }
   }

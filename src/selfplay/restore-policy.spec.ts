@@ -55,6 +55,11 @@ describe('restoring the policy', () => {
     expect(notes[0]).toBe('checkpoint v4 does not load: v4/weights.safetensors is truncated');
   });
 
+  it('falls back on the initial policy while there are fewer checkpoints than are kept', async () => {
+    const { told } = await restoring([4], [4]);
+    expect(told.slice(0, 2)).toEqual(['load v4 under 1', 'load /initial under 2']);
+  });
+
   it('fails with what the newest said when none loads', async () => {
     await expect(restoring([4, 2], [4, 2])).rejects.toThrow('v4/weights.safetensors is truncated');
   });

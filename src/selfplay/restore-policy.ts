@@ -37,7 +37,8 @@ async function loadNewest(
   const checkpoints = await store.checkpoints(run.id);
   const sources = checkpoints.map(({ policyVersion, dir }) => ({ policyVersion, source: { checkpointDir: dir } }));
   const initial = { policyVersion: 0, source: { policyDir: initialPolicy } };
-  const candidates: { policyVersion: number; source: PolicySource }[] = sources.length > 0 ? sources : [initial];
+  const isSpare = sources.length < run.spec.checkpoint.keep;
+  const candidates: { policyVersion: number; source: PolicySource }[] = isSpare ? [...sources, initial] : sources;
   let failure: unknown;
   for (const { policyVersion, source } of candidates) {
     try {

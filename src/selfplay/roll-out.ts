@@ -19,9 +19,11 @@ export interface Attempt extends Proposed {
   estimate?: Estimate;
 }
 
+type Proposal = Promise<Proposed | undefined>;
+
 /** What a step's plan came to; the same whatever the order in which results landed. */
 export interface Played {
-  /** One for each planned proposal, in order. */
+  /** One for each planned proposal that could be made, in order. */
   attempts: Attempt[];
   /** The solver's own batch, in the plan's order. */
   solved: Solved[];
@@ -69,16 +71,16 @@ export class RollOut {
     await Promise.allSettled([...attempts, ...solved]);
     // The first failure is the cause; the others may be its consequences.
     failure.signal.throwIfAborted();
-    const played = await Promise.all(attempts);
+    const played = (await Promise.all(attempts)).filter((it) => it !== undefined);
     return {
       attempts: this.spec.tasks.duplicates === 'reject' ? rejectRepeats(played) : played,
       solved: (await Promise.all(solved)).filter((it) => it !== undefined),
     };
   }
 
-  private async estimated(proposal: Promise<Proposed>, sampler: Sampler): Promise<Attempt> {
+  private async estimated(proposal: Proposal, sampler: Sampler): Promise<Attempt | undefined> {
     const proposed = await proposal;
-    if (proposed.validation.outcome !== 'accepted') return proposed;
+    if (proposed?.validation.outcome !== 'accepted') return proposed;
     try {
       const estimate = await this.estimator.estimate(proposed.plan, proposed.validation.task, sampler);
       return { ...proposed, estimate };
@@ -93,12 +95,13 @@ export class RollOut {
     place: SolverPlan,
     plan: StepPlan,
     buffer: TaskBuffer,
-    proposals: readonly Promise<Proposed>[],
+    proposals: readonly Proposal[],
     sampler: Sampler,
   ): Promise<Solved | undefined> {
     const drawn = place.taskId === null ? undefined : buffer.get(place.taskId);
-    const task = this.spec.solver.batch === 'step' ? ((await validAt(place, plan, proposals)) ?? drawn) : drawn;
-    return task && this.solver.solve(place, task, sampler);
+    const own = this.spec.solver.batch === 'step' ? await validAt(place, plan, proposals) : undefined;
+    const solved = own && (await this.solver.solve(place, own, sampler));
+    return solved ?? (drawn && this.solver.solve(place, drawn, sampler));
   }
 }
 
@@ -106,15 +109,15 @@ export class RollOut {
 async function validAt(
   { type, index }: SolverPlan,
   plan: StepPlan,
-  proposals: readonly Promise<Proposed>[],
+  proposals: readonly Proposal[],
 ): Promise<Task | undefined> {
   const valid = await validTasksOf(type, plan, proposals);
   return valid[index - plan.solver.findIndex((place) => place.type === type)];
 }
 
-async function validTasksOf(type: TaskType, plan: StepPlan, proposals: readonly Promise<Proposed>[]): Promise<Task[]> {
+async function validTasksOf(type: TaskType, plan: StepPlan, proposals: readonly Proposal[]): Promise<Task[]> {
   const ofType = await Promise.all(proposals.filter((_, i) => plan.proposals[i]!.type === type));
-  const tasks = ofType.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
+  const tasks = ofType.flatMap((it) => (it?.validation.outcome === 'accepted' ? [it.validation.task] : []));
   return [...new Map(tasks.map((task) => [task.id, task])).values()];
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { planStep } from '../domain/curriculum/step-plan';
-import type { TaskBuffer } from '../domain/curriculum/task-buffer';
+import { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { ProposalValidator } from '../verifier/proposal-validator';
 import type { Budget } from './budget';
 import type { EvaluationResult } from './evaluation-result';
@@ -9,7 +9,9 @@ import { planSettings } from './plan-settings';
 import type { Checkpoint, Evaluator } from './ports';
 import { restorePolicy } from './restore-policy';
 import type { Run, RunState } from './run';
-import { summarise, type RunSummary } from './run-summary';
+import { summarise, type MadeStep, type RunSummary } from './run-summary';
+import type { RolloutLedger } from './sampler';
+import type { SeedingEnd } from './seeding/policy-seeding';
 import type { SeedFiles } from './seeding/seed-file';
 import { usedTypes } from './seeding/seed-settings';
 import { seedBuffer } from './seeding/seeding';
@@ -35,7 +37,9 @@ const ENDING_SECONDS = 5;
  */
 export class RunLoop {
   private readonly watch: Stopwatch;
-  private readonly steps: CommittedStep[] = [];
+  private readonly steps: MadeStep[] = [];
+  private alarmed = false;
+  private seedingEnd: SeedingEnd | undefined;
   private readonly beside = { seed: 0, evaluate: 0 };
 
   /**
@@ -57,10 +61,14 @@ export class RunLoop {
     const { id, spec } = this.run;
     observer.busy('restoring the policy');
     await this.watch.time('restore', () => restorePolicy(this.run, this.initialPolicy, this.parts));
-    let buffer = await this.seeded();
+    const seeded = await this.seeded(() => budget.allowsMore(stopRequested(), ENDING_SECONDS));
+    if (!(seeded instanceof TaskBuffer)) return this.finish(await store.loadBuffer(id), undefined, budget);
+    let buffer = seeded;
     let open = await store.openStep(id);
     const before = await this.evaluateBefore(open);
     const monitor = await HealthMonitor.of(store, id, spec.health, spec.proposer.proposals);
+    // A process that ended between an alarm and its pause left the run as running.
+    this.alarmed = this.run.state === 'running' && monitor.newest().length > 0;
     const runner = new StepRunner(id, spec, monitor, this.parts);
     const reserve = (before?.seconds ?? 0) + ENDING_SECONDS;
     // Servers that answer from what the open step made are not left there.
@@ -75,7 +83,7 @@ export class RunLoop {
   }
 
   /** The buffer as the last step left it; of a run that has none yet, its seeds. */
-  private async seeded(): Promise<TaskBuffer> {
+  private async seeded(goesOn: () => boolean): Promise<TaskBuffer | SeedingEnd> {
     const { store, observer } = this.parts;
     const { id, spec, step, spentSeconds } = this.run;
     const stored = await store.loadBuffer(id);
@@ -85,21 +93,22 @@ export class RunLoop {
     observer.busy('seeding');
     return this.watch.time('seeding', async () => {
       const ledger = await storedLedger(id, 0, store, observer);
-      const buffer = await seedBuffer(spec, this.parts, {
+      const counting: RolloutLedger = {
         get: (key) => ledger.get(key),
         put: (rollout) => {
           this.beside.seed += rollout.completions.length;
           return ledger.put(rollout);
         },
-      });
-      await store.saveSeeds(id, buffer);
-      return buffer;
+      };
+      const seeds = await seedBuffer(spec, this.parts, counting, goesOn);
+      if (seeds instanceof TaskBuffer) await store.saveSeeds(id, seeds);
+      else this.seedingEnd = seeds;
+      return seeds;
     });
   }
 
   private goesOn(budget: Budget, stopRequested: boolean, reserve: number): boolean {
-    const records = this.steps.map(({ record }) => record);
-    return !this.isComplete() && !this.isPaused() && budget.allowsAnotherStep(records, stopRequested, reserve);
+    return !this.isComplete() && !this.isPaused() && budget.allowsAnotherStep(this.steps, stopRequested, reserve);
   }
 
   private isComplete(): boolean {
@@ -108,7 +117,7 @@ export class RunLoop {
 
   /** Whether the last step raised an alarm that the run is to pause at. */
   private isPaused(): boolean {
-    return this.run.spec.health.onAlarm === 'pause' && (this.steps.at(-1)?.alarms.length ?? 0) > 0;
+    return this.alarmed && this.run.spec.health.onAlarm === 'pause';
   }
 
   private async plan(buffer: TaskBuffer): Promise<StepRecord> {
@@ -119,11 +128,12 @@ export class RunLoop {
   }
 
   /** What follows a step: the checkpoint and the evaluation that are due. */
-  private async stepMade(step: CommittedStep): Promise<void> {
+  private async stepMade({ record, alarms }: CommittedStep): Promise<void> {
     const { checkpoint, evaluation } = this.run.spec;
-    this.steps.push(step);
-    for (const [part, seconds] of Object.entries(step.record.outcome!.seconds)) this.watch.add(part, seconds);
-    this.run.step = step.record.plan.step;
+    this.steps.push({ step: record.plan.step, outcome: record.outcome!, update: record.update!, alarms });
+    this.alarmed = alarms.length > 0;
+    for (const [part, seconds] of Object.entries(record.outcome!.seconds)) this.watch.add(part, seconds);
+    this.run.step = record.plan.step;
     if (this.run.step % checkpoint.every === 0) await this.checkpoint();
     if (evaluation.every > 0 && this.run.step % evaluation.every === 0) await this.evaluate(this.run.step);
   }
@@ -134,7 +144,7 @@ export class RunLoop {
     const checkpoint = await this.checkpoint();
     const exported = join(this.runDir, 'policy');
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
-    const after = evaluator ? await this.evaluate(this.run.step) : undefined;
+    const after = evaluator && !this.seedingEnd ? await this.evaluate(this.run.step) : undefined;
     const state = this.endState(budget);
     await store.setState(this.run.id, state, budget.spentSeconds());
     return {
@@ -155,7 +165,7 @@ export class RunLoop {
 
   private endState(budget: Budget): RunState {
     if (this.isComplete()) return 'finished';
-    if (this.isPaused()) return 'paused';
+    if (this.isPaused() || this.seedingEnd === 'paused') return 'paused';
     return budget.isSpent() ? 'finished' : 'stopped';
   }
 

@@ -1,12 +1,13 @@
+import { sumOf } from '../domain/count';
 import { solveRate } from '../domain/curriculum/solve-rate';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { Alarm } from '../domain/health/collapse';
 import { byType, TASK_TYPES, type ByType, type Role, type TaskType } from '../domain/task/task';
 import { PURPOSES, type TaskSample } from './episode';
 import type { EvaluationResult } from './evaluation-result';
+import type { UpdateMetrics } from './ports';
 import type { RunState } from './run';
 import type { CellCounts, ProposalCounts, StepOutcome } from './step-record';
-import type { CommittedStep } from './step-runner';
 
 /** What one call did to a run. */
 export interface RunSummary extends Counted {
@@ -63,9 +64,17 @@ export interface HealthSummary {
   bufferAge: number | null;
 }
 
+/** What is kept of a step for the summary. */
+export interface MadeStep {
+  step: number;
+  outcome: StepOutcome;
+  update: UpdateMetrics;
+  alarms: readonly Alarm[];
+}
+
 /** Adds up the steps of a call. */
-export function summarise(steps: readonly CommittedStep[], buffer: TaskBuffer): Counted {
-  const outcomes = steps.map(({ record }) => record.outcome!);
+export function summarise(steps: readonly MadeStep[], buffer: TaskBuffer): Counted {
+  const outcomes = steps.map(({ outcome }) => outcome);
   const sum = (of: (outcome: StepOutcome) => number): number => outcomes.reduce((total, it) => total + of(it), 0);
   const cells = (role: Role): ByType<CellCounts> =>
     byType((type) => ({
@@ -85,7 +94,7 @@ export function summarise(steps: readonly CommittedStep[], buffer: TaskBuffer): 
       return solveRate(solved, samples);
     }),
     rewards: { proposer: meanRewards(outcomes, 'proposer'), solver: meanRewards(outcomes, 'solver') },
-    rejections: addUp(outcomes.map(({ rejections }) => rejections)),
+    rejections: sumOf(outcomes.map(({ rejections }) => rejections)),
     sequences: { proposer: cells('proposer'), solver: cells('solver') },
     purposes: Object.fromEntries(
       PURPOSES.map((purpose) => [purpose, sum((it) => it.purposes[purpose])]),
@@ -94,7 +103,7 @@ export function summarise(steps: readonly CommittedStep[], buffer: TaskBuffer): 
     sequencesTrained: sum((it) => it.sequencesTrained),
     tokensGenerated: sum((it) => it.tokensGenerated),
     health: healthSummary(steps),
-    alarms: steps.flatMap(({ record, alarms }) => alarms.map((alarm) => ({ ...alarm, step: record.plan.step }))),
+    alarms: steps.flatMap(({ step, alarms }) => alarms.map((alarm) => ({ ...alarm, step }))),
   };
 }
 
@@ -107,30 +116,22 @@ const meanRewards = (outcomes: readonly StepOutcome[], role: Role): ByType<numbe
     return outcomes.reduce((sum, it, i) => sum + weights[i]! * (it.rewards[role][type] ?? 0), 0) / total;
   });
 
-function healthSummary(steps: readonly CommittedStep[]): HealthSummary {
-  const outcomes = steps.map(({ record }) => record.outcome!);
+function healthSummary(steps: readonly MadeStep[]): HealthSummary {
+  const outcomes = steps.map(({ outcome }) => outcome);
   const sum = (of: (outcome: StepOutcome) => number): number => outcomes.reduce((total, it) => total + of(it), 0);
   const proposed = sum(({ tasks }) => TASK_TYPES.reduce((total, type) => total + tasks[type].proposed, 0));
   const programs = sum(({ health }) => health.programs);
-  const newest = steps.at(-1)?.record;
-  const health = newest?.outcome?.health;
+  const newest = steps.at(-1);
+  const health = newest?.outcome.health;
   return {
     distinctShare: programs === 0 ? null : sum((it) => it.health.distinctPrograms) / programs,
     duplicateShare: proposed === 0 ? 0 : sum(({ rejections }) => rejections['duplicate'] ?? 0) / proposed,
-    outputTypes: addUp(outcomes.map((it) => it.health.outputTypes)),
-    entropy: newest?.update?.entropy ?? null,
+    outputTypes: sumOf(outcomes.map((it) => it.health.outputTypes)),
+    entropy: newest?.update.entropy ?? null,
     responseTokens: {
       proposer: health?.responseTokens.proposer.mean ?? null,
       solver: health?.responseTokens.solver.mean ?? null,
     },
     bufferAge: health?.bufferAge ?? null,
   };
-}
-
-function addUp(counts: readonly Record<string, number>[]): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const one of counts) {
-    for (const [key, count] of Object.entries(one)) total[key] = (total[key] ?? 0) + count;
-  }
-  return total;
 }

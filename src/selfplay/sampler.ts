@@ -21,7 +21,8 @@ export class Sampler {
   /** @throws PromptTooLong */
   async sample(request: Pick<SampleRequest, 'key' | 'prompt' | 'samples' | 'seed'>): Promise<Rollout> {
     const landed = this.ledger.get(request.key);
-    if (landed) return landed;
+    // Another prompt under the key is one that did not fit before the one that landed.
+    if (landed?.prompt === request.prompt) return landed;
     const { temperature, topP, maxTokens } = this.settings;
     const rollout = await this.pool.sample({ ...request, temperature, topP, maxTokens, stop: this.stop }, this.signal);
     await this.ledger.put(rollout);

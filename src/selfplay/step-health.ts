@@ -1,3 +1,4 @@
+import { countOf } from '../domain/count';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { type Role, type Task } from '../domain/task/task';
 import { parseValue } from '../domain/value';
@@ -12,7 +13,7 @@ export function healthOf(attempts: readonly Attempt[], episodes: readonly Episod
   return {
     programs: written.length + attempts.filter(isRepeat).length,
     distinctPrograms: new Set(written).size,
-    outputTypes: countTypes(tasks),
+    outputTypes: countOf(tasks.map(typeOf)),
     malformedAtEnd: malformedAtEnd(attempts),
     responseTokens: { proposer: lengthsOf('proposer', episodes), solver: lengthsOf('solver', episodes) },
     bufferAge: ageOf(buffer),
@@ -21,12 +22,6 @@ export function healthOf(attempts: readonly Attempt[], episodes: readonly Episod
 
 const isRepeat = ({ plan, validation }: Attempt): boolean =>
   plan.type !== 'induction' && validation.outcome === 'rejected' && validation.reason === 'duplicate';
-
-function countTypes(tasks: readonly Task[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const task of tasks) counts[typeOf(task)] = (counts[typeOf(task)] ?? 0) + 1;
-  return counts;
-}
 
 function typeOf(task: Task): string {
   if (task.type === 'error') return task.output;

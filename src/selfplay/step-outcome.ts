@@ -1,3 +1,4 @@
+import { countOf } from '../domain/count';
 import { solveRate } from '../domain/curriculum/solve-rate';
 import type { NewTask } from '../domain/curriculum/task-buffer';
 import type { HealthSample } from '../domain/health/collapse';
@@ -66,13 +67,8 @@ const countsOf = (cell: readonly Episode[]): { generated: number; trained: numbe
 const meanReward = (cell: readonly Episode[]): number | null =>
   cell.length === 0 ? null : cell.reduce((sum, { reward }) => sum + reward, 0) / cell.length;
 
-function rejectionsOf(episodes: readonly Episode[]): Record<string, number> {
-  const rejections: Record<string, number> = {};
-  for (const { role, reason } of episodes) {
-    if (role === 'proposer' && reason) rejections[reason] = (rejections[reason] ?? 0) + 1;
-  }
-  return rejections;
-}
+const rejectionsOf = (episodes: readonly Episode[]): Record<string, number> =>
+  countOf(episodes.flatMap(({ role, reason }) => (role === 'proposer' && reason ? [reason] : [])));
 
 const purposesOf = (episodes: readonly Episode[]): Record<Purpose, number> =>
   Object.fromEntries(

@@ -3,6 +3,7 @@ import { ScriptedPool } from '../../test/support/scripted-pool';
 import { adds, cellOf, SCRIPT_SETS, scriptFor } from '../../test/support/step-script';
 import { PromptTooLong } from '../domain/errors';
 import type { TaskType } from '../domain/task/task';
+import type { SampleRequest } from './ports';
 
 const step = scriptedStep(SCRIPT_SETS, {});
 const result = () => step.result(scriptedPool(scriptFor(step.plan)));
@@ -174,6 +175,30 @@ describe('a step that meets trouble', () => {
     const { attempts } = await step.play(pool);
     expect(attempts[0]!.rollout.prompt).toBe('<gen-ded><think>');
     expect(attempts[0]!.shown).toEqual([]);
+  });
+
+  it('takes up again what was shown with what landed, though more was planned', async () => {
+    const first = new MemoryLedger();
+    const answers = scriptedPool(scriptFor(step.plan));
+    const tooLong = (request: SampleRequest) => /^<gen-(ded|abd)><prog>/.test(request.prompt);
+    const pool = () =>
+      new ScriptedPool((request, i) => {
+        if (tooLong(request)) throw new PromptTooLong('too long');
+        return answers['answer'](request, i);
+      });
+    const played = await step.play(pool(), first);
+    expect(await step.play(pool(), new MemoryLedger(first.stored))).toEqual(played);
+  });
+
+  it('makes no induction proposal on a program that leaves no room for one', async () => {
+    const answers = scriptedPool(scriptFor(step.plan));
+    const pool = new ScriptedPool((request, i) => {
+      if (request.prompt.startsWith('<gen-ind>')) throw new PromptTooLong('too long');
+      return answers['answer'](request, i);
+    });
+    const { outcome } = await step.result(pool);
+    expect(outcome.tasks.induction.proposed).toBe(0);
+    expect(outcome.tasks.deduction.proposed).toBe(6);
   });
 
   it('rejects a task whose prompt leaves no room for an answer', async () => {

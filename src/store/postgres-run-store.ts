@@ -117,7 +117,8 @@ export class PostgresRunStore implements RunStore {
       const all = await checkpointsOf(db, runId);
       const dropped = all.slice(keep);
       for (const { policyVersion } of dropped) await deleteCheckpoint(db, runId, policyVersion);
-      await deleteBatchesBefore(db, runId, all[Math.min(keep, all.length) - 1]!.policyVersion);
+      // Until there are as many as are kept, the initial policy is the spare.
+      if (all.length >= keep) await deleteBatchesBefore(db, runId, all[keep - 1]!.policyVersion);
       return { dropped };
     });
   }

@@ -14,6 +14,10 @@ describe('the ban policy', () => {
     [{ imports: ['_thread'] }, [], 'import of _thread'],
     [{ names: ['__import__'] }, [], '__import__'],
     [{ names: ['__builtins__.open'] }, [], '__builtins__.open'],
+    [{ names: ['.__subclasses__'] }, [], '.__subclasses__'],
+    [{ names: ['x.__class__.__globals__'] }, [], 'x.__class__.__globals__'],
+    [{ imports: ['statistics'], names: ['statistics.random.random'] }, [], 'statistics.random.random'],
+    [{ imports: ['typing'], names: ['sys', 'typing.sys'] }, [], 'typing.sys'],
     [{ imports: ['decimal'] }, ['decimal'], 'import of decimal'],
     [{ imports: ['collections.abc'] }, ['collections.abc'], 'import of collections.abc'],
     [{ imports: ['collections'], names: ['collections.abc.Set'] }, ['collections.abc'], 'collections.abc.Set'],
@@ -24,6 +28,7 @@ describe('the ban policy', () => {
   it.each([
     [{ imports: ['math', 'ossify'] }, []],
     [{ names: ['open', '.os', 'x.os'] }, []],
+    [{ imports: ['math'], names: ['time', 'x.random'] }, []],
     [{ names: ['decimal'] }, ['decimal']],
     [{ imports: ['collections'], names: ['collections.abcd'] }, ['collections.abc']],
   ])('lets %j pass with the bans %j', (fields, banned) => {

@@ -15,8 +15,14 @@ const BANNED_MODULES = new Set([
   ...['uuid', 'weakref'],
 ]);
 
-/** What imports without an import statement. `open` is the jail's to stop: a variable may be called so. */
-const BANNED_NAMES = new Set(['__import__', '__loader__', '__builtins__']);
+/**
+ * What imports without an import statement, or reaches another module's names. `open` is the jail's to stop: a variable
+ * may be called so.
+ */
+const BANNED_NAMES = new Set([
+  ...['__import__', '__loader__', '__spec__', '__builtins__', '__globals__', '__subclasses__'],
+  ...['f_globals', 'f_builtins', 'f_locals', 'f_back', 'tb_frame', 'gi_frame', 'cr_frame', 'ag_frame'],
+]);
 
 /**
  * The first import or name in the program that the policy forbids, or undefined.
@@ -29,7 +35,19 @@ export function bannedConstruct(
   const module = imports.find((name) => BANNED_MODULES.has(rootOf(name)) || banned.some((it) => isWithin(name, it)));
   if (module !== undefined) return `import of ${module}`;
   const dotted = banned.filter((it) => it.includes('.'));
-  return names.find((name) => BANNED_NAMES.has(rootOf(name)) || dotted.some((it) => isWithin(name, it)));
+  const imported = new Set(imports.map(rootOf));
+  return names.find(
+    (name) =>
+      name.split('.').some((part) => BANNED_NAMES.has(part)) ||
+      dotted.some((it) => isWithin(name, it)) ||
+      reachesModule(name, imported),
+  );
+}
+
+/** Modules import modules: `statistics.random` is one of the banned as well. */
+function reachesModule(name: string, imported: ReadonlySet<string>): boolean {
+  const [root, ...rest] = name.split('.');
+  return imported.has(root!) && rest.some((part) => BANNED_MODULES.has(part));
 }
 
 type Keyword = TasksSpec['bannedErrorKeywords'][number];

@@ -105,8 +105,11 @@ describe('a proposed triplet', () => {
   it('is rejected when its own answer does not score as correct', async () => {
     const nan = { executor: running(...thrice(ok("float('nan')"))), tasks: { equality: 'python' } } as const;
     expect(await validate(deduction(), nan)).toMatchObject({ outcome: 'rejected', reason: 'unverifiable' });
+  });
+
+  it('is rejected without an argument: its program takes at least one', async () => {
     const unwritten = await validate({ type: 'abduction', program: PROGRAM, input: '' });
-    expect(unwritten).toMatchObject({ outcome: 'rejected', reason: 'unverifiable' });
+    expect(unwritten).toMatchObject({ outcome: 'rejected', reason: 'bad_input' });
   });
 
   it('is rejected when a further run of its own input gives another value', async () => {

@@ -24,6 +24,7 @@ const STEPS = 4;
 const spec = specWith(
   'proposer.proposals={deduction: 3, abduction: 2, induction: 2, error: 0}',
   'proposer.referenceSampling=least-used',
+  'curriculum.capacity=4',
   'solver.estimation={samples: 2, round: 1, settled: 0.2, priorSolved: 1, priorFailed: 1}',
   'solver.batch=step',
   'solver.tasks={deduction: 2, abduction: 2, induction: 1, error: 0}',

@@ -1,3 +1,4 @@
+import { countOf } from '../count';
 import { groupBy } from '../group-by';
 import type { Task, TaskType } from '../task/task';
 
@@ -85,10 +86,4 @@ export class TaskBuffer {
     const used = kept.map((task) => (uses[task.id] ? { ...task, uses: task.uses + uses[task.id]! } : task));
     return new TaskBuffer(step, [...used, ...admitted], this.capacity);
   }
-}
-
-function countOf(ids: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
-  return counts;
 }

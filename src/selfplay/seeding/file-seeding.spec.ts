@@ -2,6 +2,7 @@ import { MemoryLedger } from '../../../test/support/scripted-step';
 import { ScriptedExecutor } from '../../../test/support/scripted-executor';
 import { ScriptedPool } from '../../../test/support/scripted-pool';
 import { specWith } from '../../../test/support/specs';
+import type { TaskBuffer } from '../../domain/curriculum/task-buffer';
 import { compact } from '../../domain/prompt/compact';
 import { ProposalValidator } from '../../verifier/proposal-validator';
 import type { RunObserver } from '../ports';
@@ -36,7 +37,8 @@ const seed = async (chosen: SeedFile, { contextTokens = 1_000, sets = [] as stri
     text.includes('foreign') ? { ...(await measure(text)), tokens: text.length } : measure(text);
   const validator = new ProposalValidator(new ScriptedExecutor(), compact, spec);
   const seedFiles = { chosen, shipped: SHIPPED };
-  const buffer = await seedBuffer(spec, { pool, validator, observer, seedFiles }, new MemoryLedger());
+  const parts = { pool, validator, observer, seedFiles };
+  const buffer = (await seedBuffer(spec, parts, new MemoryLedger(), () => true)) as TaskBuffer;
   return { programs: buffer.tasks.map(({ program }) => program), tasks: buffer.tasks, notes };
 };
 

@@ -2,6 +2,7 @@ import { MemoryLedger } from '../../../test/support/scripted-step';
 import { ScriptedExecutor } from '../../../test/support/scripted-executor';
 import { ScriptedPool } from '../../../test/support/scripted-pool';
 import { specWith } from '../../../test/support/specs';
+import { TaskBuffer } from '../../domain/curriculum/task-buffer';
 import { paper } from '../../domain/prompt/paper';
 import { ProposalValidator } from '../../verifier/proposal-validator';
 import type { ProgramRun } from '../../verifier/ports';
@@ -29,7 +30,14 @@ const INPUTS = paper.renderProposal({
 const isInduction = ({ prompt }: SampleRequest) => prompt.includes('```message');
 const indexOf = ({ key }: SampleRequest) => Number(key.slice('propose/'.length));
 
-const seed = async (answer: (request: SampleRequest) => string, sets: string[] = [], ledger = new MemoryLedger()) => {
+interface Circumstances {
+  sets?: string[];
+  ledger?: MemoryLedger;
+  goesOn?: () => boolean;
+}
+
+const attempt = async (answer: (request: SampleRequest) => string, given: Circumstances = {}) => {
+  const { sets = [], ledger = new MemoryLedger(), goesOn = () => true } = given;
   const spec = specWith(...SETS, ...sets);
   const heard: string[] = [];
   const observer = {
@@ -39,14 +47,20 @@ const seed = async (answer: (request: SampleRequest) => string, sets: string[] =
   } as unknown as RunObserver;
   const pool = new ScriptedPool((request) => ({ text: answer(request) }));
   const validator = new ProposalValidator(new ScriptedExecutor(runs), paper, spec);
-  const buffer = await seedBuffer(spec, { pool, validator, observer }, ledger);
-  return { buffer, pool, heard, ledger };
+  const end = await seedBuffer(spec, { pool, validator, observer }, ledger, goesOn);
+  return { end, pool, heard, ledger };
 };
 const policy = (request: SampleRequest) => (isInduction(request) ? INPUTS : proposes(indexOf(request)));
 
+const seed = async (ledger?: MemoryLedger) => {
+  const { end, ...rest } = await attempt(policy, { ...(ledger && { ledger }) });
+  if (!(end instanceof TaskBuffer)) throw new Error(end);
+  return { buffer: end, ...rest };
+};
+
 describe('seeds from the policy', () => {
   it('begin with the identity; each valid triplet starts deduction and abduction alike', async () => {
-    const { buffer } = await seed(policy);
+    const { buffer } = await seed();
     const inputs = (type: 'deduction' | 'abduction') =>
       buffer.ofType(type).map((task) => (task.type === 'induction' ? '' : `${task.program} ${task.input}`));
     expect(inputs('deduction')).toHaveLength(5);
@@ -56,26 +70,39 @@ describe('seeds from the policy', () => {
   });
 
   it('have induction tasks on the programs of the triplets', async () => {
-    const { buffer } = await seed(policy);
+    const { buffer } = await seed();
     const programs = new Set(buffer.ofType('deduction').map(({ program }) => program));
     expect(buffer.ofType('induction').length).toBeGreaterThan(0);
     for (const { program } of buffer.ofType('induction')) expect(programs.has(program)).toBe(true);
   });
 
   it('are the same when they are begun again, without what has landed being sampled again', async () => {
-    const first = await seed(policy);
-    const second = await seed(policy, [], new MemoryLedger(first.ledger.stored));
+    const first = await seed();
+    const second = await seed(new MemoryLedger(first.ledger.stored));
     expect(second.buffer.tasks).toEqual(first.buffer.tasks);
     expect(second.pool.requests).toEqual([]);
   });
 
-  it('end with what to change when the policy makes too few, after an alarm when all are malformed', async () => {
-    const attempt = seed(() => 'no answer');
-    await expect(attempt).rejects.toThrow(
+  it('end with what to change when the policy makes too few', async () => {
+    await expect(attempt(() => 'no answer')).rejects.toThrow(
       '128 proposals gave 1 of 5 deduction tasks; raise maxProposals, lower count, or seed from a file',
     );
-    await expect(seed(() => 'no answer', ['health.onAlarm=pause'])).rejects.toThrow(
-      /last 50 seed proposals were malformed/,
-    );
+  });
+
+  it('pause at a policy that does not know the format, where alarms pause, and go on with a better one', async () => {
+    const sets = ['health.onAlarm=pause'];
+    const paused = await attempt(() => 'no answer', { sets });
+    expect([paused.end, paused.heard]).toEqual(['paused', ['alarm malformed']]);
+    const landed = new MemoryLedger(paused.ledger.stored);
+    const resumed = await attempt(policy, { sets, ledger: landed });
+    expect(resumed.end).toBeInstanceOf(TaskBuffer);
+    expect(resumed.heard).not.toContain('alarm malformed');
+  });
+
+  it('stop between rounds when they are asked to, and what has landed is kept', async () => {
+    let asked = 0;
+    const stopped = await attempt(() => 'no answer', { goesOn: () => ++asked < 2 });
+    expect(stopped.end).toBe('stopped');
+    expect(stopped.ledger.stored).toHaveLength(64);
   });
 });

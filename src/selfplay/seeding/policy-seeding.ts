@@ -18,12 +18,19 @@ const IDENTITY = { program: 'def f(a):\n    return a', input: "'Hello world'" };
 /** Proposals that are made at a time; what they are shown is what was valid before them. */
 const ROUND = 64;
 
+/** Why seeding ended before there were enough tasks: someone asked, or the budget did; or an alarm. */
+export type SeedingEnd = 'stopped' | 'paused';
+
 interface SeedParts {
   proposer: Proposer;
   validator: ProposalValidator;
   fit: SeedFit;
   sampler: Sampler;
   observer: RunObserver;
+  /** Whether the proposal was made by an earlier call. */
+  isLanded(key: string): boolean;
+  /** Asked between rounds. */
+  goesOn(): boolean;
 }
 
 /**
@@ -34,7 +41,9 @@ interface SeedParts {
 export class PolicySeeding {
   private readonly tasks: NewTask[] = [];
   private proposals = 0;
+  /** Malformed proposals in a row. */
   private malformed = 0;
+  private end: SeedingEnd | undefined;
 
   constructor(
     private readonly spec: RunSpec,
@@ -42,7 +51,7 @@ export class PolicySeeding {
   ) {}
 
   /** @throws AzrError when the policy makes too few valid proposals */
-  async seed(): Promise<NewTask[]> {
+  async seed(): Promise<NewTask[] | SeedingEnd> {
     const types = usedTypes(this.spec);
     const triplets = types.filter((type): type is TripletType => type === 'deduction' || type === 'abduction');
     await this.admit(triplets, IDENTITY);
@@ -52,19 +61,19 @@ export class PolicySeeding {
       await this.admit(['error'], IDENTITY);
       await this.propose('error', ['error']);
     }
-    return this.tasks;
+    return this.end ?? this.tasks;
   }
 
   /** Proposes in rounds until there are enough tasks of `type`; a valid triplet is admitted as each of `as`. */
   private async propose(type: TaskType, as: readonly TripletType[]): Promise<void> {
     const { count, maxProposals } = this.spec.curriculum.seeding;
     const first = this.proposals;
-    while (this.countOf(type) < count) {
+    while (this.countOf(type) < count && this.mayGoOn()) {
       const left = maxProposals - (this.proposals - first);
       if (left <= 0) throw this.tooFew(type);
       this.parts.observer.busy(`seeding: ${this.countOf(type)} of ${count} ${type} tasks`);
-      for (const proposed of await this.round(type, Math.min(ROUND, left))) {
-        this.watch(proposed);
+      for (const { proposed, isLanded } of await this.round(type, Math.min(ROUND, left))) {
+        if (!isLanded) this.watch(proposed);
         if (proposed.validation.outcome !== 'accepted' || this.countOf(type) >= count) continue;
         const { task } = proposed.validation;
         if (task.type === 'induction') await this.keep(task);
@@ -73,7 +82,12 @@ export class PolicySeeding {
     }
   }
 
-  private round(type: TaskType, size: number): Promise<Proposed[]> {
+  private mayGoOn(): boolean {
+    if (!this.end && !this.parts.goesOn()) this.end = 'stopped';
+    return this.end === undefined;
+  }
+
+  private async round(type: TaskType, size: number): Promise<{ proposed: Proposed; isLanded: boolean }[]> {
     const buffer = new TaskBuffer(
       0,
       this.tasks.map((task) => ({ ...task, admittedStep: 0, uses: 0 })),
@@ -87,7 +101,11 @@ export class PolicySeeding {
       const references = shown.map(({ id }) => id);
       return { index, type, references, seed: random.below(2 ** 30), estimateSeed: 0 };
     });
-    return Promise.all(plans.map((plan) => this.parts.proposer.propose(plan, buffer, this.parts.sampler)));
+    const round = plans.map(async (plan) => {
+      const isLanded = this.parts.isLanded(`propose/${plan.index}`);
+      return { proposed: await this.parts.proposer.propose(plan, buffer, this.parts.sampler), isLanded };
+    });
+    return (await Promise.all(round)).flatMap(({ proposed, isLanded }) => (proposed ? [{ proposed, isLanded }] : []));
   }
 
   /** Admits a triplet as a task of each type: to be answered forwards, it must also be to be answered backwards. */
@@ -116,7 +134,7 @@ export class PolicySeeding {
     if (this.malformed !== malformedStreak) return;
     const message = `the last ${malformedStreak} seed proposals were malformed: does the policy know the format?`;
     this.parts.observer.alarm('malformed', message);
-    if (onAlarm === 'pause') throw new AzrError('conflict', message);
+    if (onAlarm === 'pause') this.end = 'paused';
   }
 
   private tooFew(type: TaskType): AzrError {

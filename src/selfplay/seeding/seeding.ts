@@ -9,7 +9,7 @@ import type { RolloutPool, RunObserver } from '../ports';
 import { Proposer } from '../propose';
 import { Sampler, type RolloutLedger } from '../sampler';
 import { FileSeeding } from './file-seeding';
-import { PolicySeeding } from './policy-seeding';
+import { PolicySeeding, type SeedingEnd } from './policy-seeding';
 import type { SeedFiles } from './seed-file';
 import { SeedFit } from './seed-fit';
 import { seedOptions } from './seed-settings';
@@ -22,8 +22,16 @@ export interface SeedingParts {
   seedFiles?: SeedFiles;
 }
 
-/** The buffer that a run starts with: `InitSeeding` of AZR Algorithm 1. */
-export async function seedBuffer(spec: RunSpec, parts: SeedingParts, ledger: RolloutLedger): Promise<TaskBuffer> {
+/**
+ * The buffer that a run starts with: `InitSeeding` of AZR Algorithm 1.
+ * @param goesOn asked from time to time; what has landed by then is in the ledger for the next call
+ */
+export async function seedBuffer(
+  spec: RunSpec,
+  parts: SeedingParts,
+  ledger: RolloutLedger,
+  goesOn: () => boolean,
+): Promise<TaskBuffer | SeedingEnd> {
   const { pool, validator, observer, seedFiles } = parts;
   const format = PROMPT_FORMATS[spec.prompt.format];
   const fit = new SeedFit(spec, format, pool);
@@ -34,7 +42,10 @@ export async function seedBuffer(spec: RunSpec, parts: SeedingParts, ledger: Rol
         ...{ validator, fit, observer },
         proposer: new Proposer(spec, format, pool, validator, seedOptions(spec)),
         sampler: new Sampler(pool, spec.rollout, format.stop, ledger),
+        isLanded: (key) => ledger.get(key) !== undefined,
+        goesOn,
       }).seed();
+  if (typeof tasks === 'string') return tasks;
   const empty = new TaskBuffer(0, [], spec.curriculum.capacity);
   const buffer = empty.apply(0, empty.plan(0, tasks));
   checkReferences(buffer, spec, note);

@@ -54,8 +54,7 @@ async function insertUses(db: Database, runId: string, step: number, uses: Recor
 export async function tasksAt(db: Database, runId: string, step: number): Promise<BufferedTask[]> {
   const rows = await db
     .selectFrom('tasks')
-    .leftJoin(usesUntil(db, runId, step), (join) => join.onRef('shown.id', '=', 'tasks.id'))
-    .select(['tasks.task', 'tasks.solve_rate', 'tasks.admitted_step', 'shown.uses'])
+    .select(['task', 'solve_rate', 'admitted_step', usesUntil(step)])
     .where('run_id', '=', runId)
     .where('admitted_step', '<=', step)
     .where((where) => where.or([where('evicted_step', 'is', null), where('evicted_step', '>', step)]))
@@ -65,16 +64,11 @@ export async function tasksAt(db: Database, runId: string, step: number): Promis
     ...task,
     admittedStep: admitted_step,
     solveRate: solve_rate,
-    uses: uses ?? 0,
+    uses,
   }));
 }
 
-/** How often each task was shown in the steps up to `step`. */
-const usesUntil = (db: Database, runId: string, step: number) =>
-  db
-    .selectFrom('task_uses')
-    .select(['id', sql<number>`sum(uses)`.as('uses')])
-    .where('run_id', '=', runId)
-    .where('step', '<=', step)
-    .groupBy('id')
-    .as('shown');
+/** How often a task was shown up to `step` since it was admitted: one that left and came back starts anew. */
+const usesUntil = (step: number) =>
+  sql<number>`(select coalesce(sum(shown.uses), 0) from task_uses shown where shown.run_id = tasks.run_id
+    and shown.id = tasks.id and shown.step > tasks.admitted_step and shown.step <= ${step})`.as('uses');

@@ -22,6 +22,7 @@ export function readInputs(
   for (const text of texts) {
     const input = readInput(text);
     if (input instanceof ValueSyntaxError) return new Objection('bad_input', input.message);
+    if (input === '') return new Objection('bad_input', 'f takes at least one argument');
     if (input.length > executor.inputLength) {
       return new Objection('too_long', `an input has at most ${executor.inputLength} characters`);
     }

@@ -1,0 +1,12 @@
+/** How often each key occurs. A key may be any text, one that an object has a property of by itself included. */
+export const countOf = (keys: Iterable<string>): Record<string, number> =>
+  sumOf([...keys].map((key) => ({ [key]: 1 })));
+
+/** The counts of each key, added up. */
+export function sumOf(counts: Iterable<Readonly<Record<string, number>>>): Record<string, number> {
+  const sum = new Map<string, number>();
+  for (const one of counts) {
+    for (const [key, count] of Object.entries(one)) sum.set(key, (sum.get(key) ?? 0) + count);
+  }
+  return Object.fromEntries(sum);
+}
