@@ -103,6 +103,7 @@ export function buildProgram(): Command {
     .requiredOption('--socket <path>', 'Unix socket to listen on')
     .addOption(new Option('--minimum-tier <n>', 'weakest jail to run programs in').argParser(wholeNumber).default(2))
     .requiredOption('--python <path>', 'CPython that runs programs')
+    .addOption(new Option('--workers <n>', 'fork servers in each group').argParser(wholeNumber).default(1))
     .option('--owner-stdin', 'end when standard input closes', false)
     .action(async (options) => (await import('../executor/main')).runExecutorProcess(options));
 

@@ -40,6 +40,7 @@ describe('opening a run', () => {
   const runsWith = (latest?: RunRecord) =>
     ({
       latest: () => Promise.resolve(latest),
+      stop: (id: string) => Promise.resolve(asked.push(['stop', id])),
       create: ({ budget }: RunRequest) => Promise.resolve(asked.push(['create', budget])),
       resume: (id: string, grant: Grant) => Promise.resolve(asked.push(['resume', id, grant])),
     }) as unknown as Runs;
@@ -52,6 +53,7 @@ describe('opening a run', () => {
     expect(asked).toEqual([
       ['create', { seconds: 600 }],
       ['resume', 'r', { seconds: 600 }],
+      ['stop', 'r'],
       ['create', { steps: 1, setAside: 0 }],
     ]);
   });
@@ -60,7 +62,8 @@ describe('opening a run', () => {
     for (const state of ['pending', 'failed', 'seeding', 'running', 'stopped'] as const) {
       await openRun(runsWith(record({ state, step: 0 })), wanted);
     }
-    expect(asked.map((it) => (it as string[])[0])).toEqual(['create', 'create', 'resume', 'resume', 'resume']);
+    const anew = ['stop', 'create'];
+    expect(asked.map((it) => (it as string[])[0])).toEqual([...anew, ...anew, 'resume', 'resume', 'resume']);
   });
 
   it('refuses settings that are others, and a run of an earlier version', async () => {

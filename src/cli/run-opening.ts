@@ -25,8 +25,12 @@ export interface Wanted {
 
 /** The newest run, if it may go on with what is wanted; or a new one. It is queued either way. */
 export async function openRun(runs: Runs, wanted: Wanted): Promise<RunRecord> {
-  const latest = wanted.beginNew ? undefined : await runs.latest();
-  if (!latest || neverBegan(latest)) return runs.create({ spec: wanted.spec, budget: grantOf(wanted) });
+  const latest = await runs.latest();
+  if (!latest || wanted.beginNew || neverBegan(latest)) {
+    // Nobody waits for it any more; a server that took it up would train unasked.
+    if (latest) await runs.stop(latest.id);
+    return runs.create({ spec: wanted.spec, budget: grantOf(wanted) });
+  }
   const { spec } = runOf(latest);
   refuseChangedSettings(spec, wanted.preset === undefined ? wanted.named : new Map(leaves(wanted.spec)));
   return runs.resume(latest.id, grantOf(wanted, latest));

@@ -53,7 +53,7 @@ export class StopSignals {
     if (this.isEcho(signal)) return;
     if (this.asked || !this.stepping) this.interrupt(new Interrupted(128 + constants.signals[signal]));
     else {
-      this.note('ending after this step; once more to stop at once');
+      this.note('ending after what is under way; once more to stop at once');
       this.ask();
     }
     this.asked = true;

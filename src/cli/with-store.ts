@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AzrError, messageOf } from '../domain/errors';
 import { openHome, postgresFolder, type Home } from '../embedded/home';
@@ -23,7 +23,7 @@ export interface OpenedStore {
  */
 export async function withStore<T>(folder: string, work: (opened: OpenedStore) => Promise<T>): Promise<T> {
   const path = resolve(folder);
-  if (!existsSync(postgresFolder(path))) {
+  if (!isThere(postgresFolder(path))) {
     throw new AzrError('not_found', `home ${path} holds no runs; name with --home the one that they were trained in`);
   }
   const signals = new StopSignals(() => undefined);
@@ -36,6 +36,15 @@ export async function withStore<T>(folder: string, work: (opened: OpenedStore) =
   } finally {
     await closers.closeAll((error) => log?.error(messageOf(error)));
     signals.close();
+  }
+}
+
+/** @throws AzrError where that cannot be known */
+function isThere(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new AzrError('invalid', `${folder} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -82,7 +82,10 @@ describe('resolving a run', () => {
 
   it('cannot be used to reach an object’s prototype', () => {
     const file = configFile('"__proto__": {"polluted": 1}\n');
-    resolveSpec({ preset: 'embedded', configFile: file });
+    const refused = (attempt: () => unknown) => expect(problemsOf(attempt)[0]!.legal).toBe('there is no such setting');
+    refused(() => resolveSpec({ preset: 'embedded', configFile: file }));
+    for (const name of ['constructor', 'toString', 'update.constructor']) refused(() => embedded(`${name}=1`));
+    refused(() => embedded('update={__proto__: {x: 1}}'));
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });

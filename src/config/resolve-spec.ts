@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { AzrError, InvalidSettings, messageOf } from '../domain/errors';
+import { isSettingPath, parseSetting, parseSettings } from './parse-setting';
 import { presetLayers } from './preset-files';
 import type { RunSpec } from './run-spec';
 import { assign, isPlain, leaves, type Plain } from './setting-paths';
@@ -86,26 +86,20 @@ function absolute(path: string, value: unknown): unknown {
 
 function readConfigFile(file: string): Plain {
   if (!existsSync(file)) throw new AzrError('invalid', `--config ${file}: there is no such file`);
-  try {
-    const settings: unknown = parseYaml(readFileSync(file, 'utf8')) ?? {};
-    if (!isPlain(settings)) throw new Error('it must be a mapping of settings');
-    return settings;
-  } catch (error) {
+  const refuse = (error: unknown): never => {
     throw new AzrError('invalid', `--config ${file}: ${messageOf(error)}`, { cause: error });
-  }
+  };
+  const settings = parseSettings(readFileSync(file, 'utf8'), refuse) ?? {};
+  return isPlain(settings) ? settings : refuse('it must be a mapping of settings');
 }
 
 function parseSet(text: string): [path: string, value: unknown] {
   const at = text.indexOf('=');
   const path = text.slice(0, at);
-  if (at < 1 || !/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(path)) {
+  if (at < 1 || !isSettingPath(path)) {
     throw new InvalidSettings([
       { path: '--set', value: text, legal: 'write path=value, as in update.learningRate=1e-4' },
     ]);
   }
-  try {
-    return [path, parseYaml(text.slice(at + 1))];
-  } catch {
-    throw new InvalidSettings([{ path, value: text.slice(at + 1), legal: 'the value must be YAML' }]);
-  }
+  return [path, parseSetting(path, text.slice(at + 1))];
 }

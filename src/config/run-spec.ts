@@ -11,6 +11,11 @@ import type { ByType } from '../domain/task/task';
 import { EQUALITY_MODES, type EqualityMode } from '../domain/value';
 import { Above, Section } from './rules';
 
+/** Counts go through 32 bits on their way to other parts. */
+const LARGEST_COUNT = 2 ** 31 - 1;
+/** Rewards, weights and coefficients: far beyond any use, and no sum of them overflows. */
+const LARGEST_NUMBER = 1e6;
+
 /** The policy that a run starts from. */
 export class PolicySpec {
   /** Hugging Face folder; `shipped` is the tiny policy of this repository. */
@@ -54,8 +59,8 @@ export class TasksSpec {
 
 /** One intrinsic term of a proposer's reward: min(weight × value, max); off where the weight is 0. */
 export class TermSpec {
-  @IsNumber() @Min(0) weight!: number;
-  @IsNumber() @Min(0) max!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) weight!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) max!: number;
 }
 
 export class IntrinsicSpec {
@@ -74,15 +79,15 @@ export class ProposerSpec {
   @IsInt() @Min(0) @Max(64) references!: number;
   @IsIn(REFERENCE_SAMPLINGS) referenceSampling!: ReferenceSampling;
   /** Tokens of all references of a prompt; those that do not fit are left out. 0 leaves it to the context. */
-  @IsInt() @Min(0) referenceTokens!: number;
+  @IsInt() @Min(0) @Max(LARGEST_COUNT) referenceTokens!: number;
   @IsIn(Object.keys(PROPOSER_REWARDS)) reward!: ProposerRewardName;
-  @IsNumber() malformedReward!: number;
-  @IsNumber() rejectedReward!: number;
+  @IsNumber() @Min(-LARGEST_NUMBER) @Max(LARGEST_NUMBER) malformedReward!: number;
+  @IsNumber() @Min(-LARGEST_NUMBER) @Max(LARGEST_NUMBER) rejectedReward!: number;
   /** Of a valid task that every sample or none solves. */
-  @IsNumber() unlearnableReward!: number;
+  @IsNumber() @Min(-LARGEST_NUMBER) @Max(LARGEST_NUMBER) unlearnableReward!: number;
   @Section(IntrinsicSpec) intrinsic!: IntrinsicSpec;
   /** Weight of a proposer's sequence in the loss; at 0 proposers are not trained. */
-  @IsNumber() @Min(0) lossWeight!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) lossWeight!: number;
 }
 
 /** How a task's solve rate is estimated. */
@@ -94,8 +99,8 @@ export class EstimationSpec {
   /** Sampling ends once the posterior's standard deviation is at most this; 0 always takes all samples. */
   @IsNumber() @Min(0) @Max(1) settled!: number;
   /** Beta prior of the solve rate, in solved and failed samples; 0 and 0 leave the mean as it is. */
-  @IsNumber() @Min(0) priorSolved!: number;
-  @IsNumber() @Min(0) priorFailed!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) priorSolved!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) priorFailed!: number;
 }
 
 export class SolverSpec {
@@ -107,10 +112,10 @@ export class SolverSpec {
   @IsIn(SOLVER_BATCHES) batch!: SolverBatch;
   /** Tasks of a step with `step` and `newest`; each is answered once. */
   @Section(CountByType) tasks!: CountByType;
-  @IsNumber() malformedReward!: number;
-  @IsNumber() wrongReward!: number;
+  @IsNumber() @Min(-LARGEST_NUMBER) @Max(LARGEST_NUMBER) malformedReward!: number;
+  @IsNumber() @Min(-LARGEST_NUMBER) @Max(LARGEST_NUMBER) wrongReward!: number;
   /** Weight of a solver's sequence in the loss; at 0 solvers are not trained. */
-  @IsNumber() @Min(0) lossWeight!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) lossWeight!: number;
 }
 
 export class RolloutSpec {
@@ -118,7 +123,7 @@ export class RolloutSpec {
   /** Share of the probability that is sampled from, the likeliest tokens first. */
   @Above(0) @Max(1) topP!: number;
   /** Tokens of a prompt; 0 leaves it to the context. */
-  @IsInt() @Min(0) maxPromptTokens!: number;
+  @IsInt() @Min(0) @Max(LARGEST_COUNT) maxPromptTokens!: number;
   /** New tokens of a response. */
   @IsInt() @Min(1) @Max(1_000_000) maxTokens!: number;
   /** Requests in flight at a time. */
@@ -134,9 +139,9 @@ export class SeedingSpec {
   /** With `file`: a JSONL file; `shipped` is the one beside the shipped policy. */
   @IsString() tasks!: string;
   /** With `policy`: valid triplets that are proposed, and then induction tasks. */
-  @IsInt() @Min(1) count!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) count!: number;
   /** With `policy`: proposals, at most, before the run ends for want of valid ones. */
-  @IsInt() @Min(1) maxProposals!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) maxProposals!: number;
   /** Whether comments and docstrings are taken out of seeds. */
   @IsBoolean() stripComments!: boolean;
   /** Whether assignments at module level are taken out of seeds. */
@@ -145,7 +150,7 @@ export class SeedingSpec {
 
 export class CurriculumSpec {
   /** Tasks kept of each type; the oldest leave first. */
-  @IsInt() @Min(1) capacity!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) capacity!: number;
   @Section(SeedingSpec) seeding!: SeedingSpec;
 }
 
@@ -158,42 +163,42 @@ export class UpdateSpec {
   @Above(0) @Max(1) learningRate!: number;
   @IsNumber() @Min(0) @Max(0.999999) beta1!: number;
   @IsNumber() @Min(0) @Max(0.999999) beta2!: number;
-  @IsNumber() @Min(0) weightDecay!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) weightDecay!: number;
   /** Bound on the gradient's norm; 0 leaves it out. */
-  @IsNumber() @Min(0) gradientClip!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) gradientClip!: number;
   /** Sequences of one optimizer step. */
-  @IsInt() @Min(1) miniBatch!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) miniBatch!: number;
   /** How sequences are laid out over mini-batches. */
   @IsIn(BATCH_ORDERS) order!: BatchOrder;
   @IsInt() @Min(1) @Max(100) epochs!: number;
   /** Tokens of one forward pass. */
-  @IsInt() @Min(1) microBatchTokens!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) microBatchTokens!: number;
   @IsNumber() @Min(0) @Max(1) clipLow!: number;
-  @IsNumber() @Min(0) clipHigh!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) clipHigh!: number;
   @IsIn(AGGREGATIONS) aggregation!: Aggregation;
-  @IsNumber() @Min(0) entropyCoefficient!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) entropyCoefficient!: number;
   /** Bound on the importance weight between trainer and rollout server; 0 leaves it out. */
-  @IsNumber() @Min(0) importanceCap!: number;
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) importanceCap!: number;
 }
 
 export class CheckpointSpec {
   /** Steps between checkpoints. */
-  @IsInt() @Min(1) every!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) every!: number;
   /** Checkpoints kept; older ones are deleted. */
-  @IsInt() @Min(1) keep!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) keep!: number;
 }
 
 export class EvaluationSpec {
   /** Steps between evaluations; 0 evaluates only where a call begins and ends. */
-  @IsInt() @Min(0) every!: number;
+  @IsInt() @Min(0) @Max(LARGEST_COUNT) every!: number;
   /** Held-out tasks: a JSONL file; `shipped` is the one beside the shipped policy, `none` leaves them out. */
   @IsString() tasks!: string;
   /** Tasks of each type that are used, from the start of the file. */
-  @IsInt() @Min(0) perType!: number;
+  @IsInt() @Min(0) @Max(LARGEST_COUNT) perType!: number;
   /** CRUXEval (arXiv 2401.03065): its JSONL file, or `none`. */
   @IsString() cruxeval!: string;
   /** Rows of CRUXEval that are used, from the start of the file; 0 takes all. */
-  @IsInt() @Min(0) cruxevalRows!: number;
+  @IsInt() @Min(0) @Max(LARGEST_COUNT) cruxevalRows!: number;
   /** Samples of each task. */
   @IsInt() @Min(1) @Max(1_024) samples!: number;
   /** 0 is greedy. */
@@ -209,7 +214,7 @@ export class HealthSpec {
   /** Alarm when a smaller share of the well-formed proposals' programs is distinct. */
   @IsNumber() @Min(0) @Max(1) minDistinctShare!: number;
   /** Alarm when so many proposals in a row were malformed. */
-  @IsInt() @Min(1) malformedStreak!: number;
+  @IsInt() @Min(1) @Max(LARGEST_COUNT) malformedStreak!: number;
   /** `pause` ends the call with an alarm; the run can be resumed. */
   @IsIn(['continue', 'pause']) onAlarm!: 'continue' | 'pause';
 }
@@ -232,7 +237,7 @@ export class RunSpec {
   /** Every random choice of the run follows from it. */
   @IsInt() @Min(0) @Max(2 ** 31 - 1) seed!: number;
   /** The run is finished after so many; 0 sets no end. */
-  @IsInt() @Min(0) steps!: number;
+  @IsInt() @Min(0) @Max(LARGEST_COUNT) steps!: number;
   @Section(PolicySpec) policy!: PolicySpec;
   @Section(PromptSpec) prompt!: PromptSpec;
   @Section(TasksSpec) tasks!: TasksSpec;

@@ -30,7 +30,7 @@ export function validateStoredSpec(runId: string, plain: Plain): RunSpec {
     const [first, ...others] = error.problems;
     const more = others.length === 0 ? '' : `, and ${others.length} more`;
     const why = `run ${runId} has settings that this version does not accept (${first!.path}: ${first!.legal}${more})`;
-    const remedy = 'go on with it in the version that made it, or begin a new run (--new)';
+    const remedy = `take its tasks along (azr tasks export ${runId}) into a new run (--new --seed-tasks FILE)`;
     throw new AzrError('conflict', `${why}; ${remedy}`, { cause: error });
   }
 }

@@ -34,8 +34,20 @@ export class InvalidSettings extends AzrError {
   }
 }
 
-const describeProblem = ({ path, value, legal }: SettingProblem): string =>
-  `${path}: ${value === undefined ? 'not set' : JSON.stringify(value)} is not legal; ${legal}`;
+/** Characters of a value that are shown to whoever gave it. */
+const SHOWN = 200;
+
+/** What is wrong with a value, without its path. */
+export const whyIllegal = ({ value, legal }: Omit<SettingProblem, 'path'>): string =>
+  `${shown(value)} is not legal; ${legal}`;
+
+const describeProblem = (problem: SettingProblem): string => `${problem.path}: ${whyIllegal(problem)}`;
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'not set';
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)} …`;
+}
 
 /** A part of the system that the run needs does not answer, or has ended. */
 export class PartUnavailable extends AzrError {

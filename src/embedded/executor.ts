@@ -1,10 +1,13 @@
 import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Home } from './home';
 import { MAIN, PYTHON } from './installation';
 import type { StartingPart } from './part';
 
 const READY_MS = 60_000;
+/** The executor's groups of fork servers: together they have one for each core. */
+const GROUPS = 2;
 
 /**
  * `ready` gives the address of its gRPC server, a Unix socket.
@@ -24,6 +27,8 @@ export function startExecutor(home: Home, minimumTier: number): StartingPart {
       // The interpreter itself: programs have no business with the packages of the virtual environment.
       '--python',
       realpathSync(PYTHON),
+      '--workers',
+      `${Math.max(1, Math.floor(availableParallelism() / GROUPS))}`,
       '--owner-stdin',
     ],
     logFile: home.logFile('executor'),

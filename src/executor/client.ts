@@ -11,7 +11,7 @@ import {
 import { DEFAULT_TIMEOUT_MS, MAX_REQUEST_BYTES } from './limits';
 
 /** Bound on a call beside the time that its runs may take: the queue, and the way there and back. */
-const CALL_MS = 120_000;
+const CALL_MS = 600_000;
 const MAX_RUNS = 3;
 const GRACE_MS = 1_000;
 const ATTEMPTS = 6;

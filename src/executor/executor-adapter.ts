@@ -1,16 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { PartUnavailable } from '../domain/errors';
 import { Semaphore } from '../domain/semaphore';
 import { RunMode, RunStatus, type Run } from '../generated/azr/v1/executor';
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunFailure, RunLimits } from '../verifier/ports';
 import { ExecutorClient } from './client';
 
-/** Calls in flight: far more than an executor works on at a time, far fewer than it refuses to queue. */
-const CALLS = 64;
+/**
+ * Calls in flight for each core: enough to keep its fork server busy, few enough that none waits in the executor for
+ * longer than its deadline, though every run of the others takes its whole time.
+ */
+const CALLS_A_CORE = 4;
 
 /** The verifier's port over gRPC. Calls beyond a bound wait here, in order. */
 export class ExecutorAdapter implements ProgramExecutor {
   private readonly client: ExecutorClient;
-  private readonly gate = new Semaphore(CALLS);
+  private readonly gate = new Semaphore(CALLS_A_CORE * availableParallelism());
 
   /** @param address `unix:/path` or `host:port` */
   constructor(address: string) {

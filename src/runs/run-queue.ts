@@ -56,6 +56,11 @@ export class RunQueue {
     return true;
   }
 
+  /** Whether the run is executed and was asked to stop. */
+  isStopping(runId: string): boolean {
+    return this.current?.id === runId && this.current.stopAsked;
+  }
+
   /** Begins no further run and ends the one that is executed after its current step. Never rejects. */
   async drain(): Promise<void> {
     this.draining = true;

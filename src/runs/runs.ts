@@ -67,14 +67,22 @@ export class Runs {
   /**
    * Queues a run that rests. One that waits or is executed stays as it is.
    * @param grant what it may spend from now on; without one it goes on with what is left
-   * @throws AzrError `not_found`; `conflict` when nothing is left, or an earlier version of the program made the run
+   * @throws AzrError `not_found`; `conflict` when nothing is left, it is just stopping, or an earlier version of the
+   * program made it
    */
   resume(runId: string, grant?: Grant): Promise<RunRecord> {
     return this.inTurn(async () => {
       const run = await this.get(runId);
       // A run may rest while its parts are still being stopped: it is resumed like any other.
-      if (!isResting(run.state) && this.queue.holds(runId)) return run;
-      this.executor.check(runOf(run).spec);
+      if (!isResting(run.state) && this.queue.holds(runId)) return this.unlessStopping(run);
+      const { spec } = runOf(run);
+      this.executor.check(spec);
+      if (spec.steps > 0 && run.step >= spec.steps) {
+        throw new AzrError(
+          'conflict',
+          `run ${runId} has made all of its steps (steps: ${spec.steps}); begin a new run`,
+        );
+      }
       if (run.state === 'finished' && grant === undefined) {
         throw new AzrError('conflict', `run ${runId} is finished; give it a budget to go on with`);
       }
@@ -82,6 +90,11 @@ export class Runs {
       this.queue.enqueue(runId);
       return queued;
     });
+  }
+
+  private unlessStopping(run: RunRecord): RunRecord {
+    if (!this.queue.isStopping(run.id)) return run;
+    throw new AzrError('conflict', `run ${run.id} is stopping; resume it when it rests`);
   }
 
   /** Ends a run after its current step, or at once where it waits; one that rests stays as it is. */

@@ -81,6 +81,8 @@ export interface RunStore {
   acquireLease(runId: string): Promise<number>;
   /** @param detail one line for a person, such as why it failed */
   setState(runId: string, state: RunState, spentSeconds: number, detail?: string): Promise<void>;
+  /** Stores what happened outside a step, such as what seeding left out. */
+  tell(runId: string, events: readonly RunEvent[]): Promise<void>;
   /** Stores the first tasks; the run is `running` at step 0 from here on. */
   saveSeeds(runId: string, buffer: TaskBuffer): Promise<void>;
 

@@ -21,7 +21,7 @@ export interface Replay {
  * @throws AzrError when the run has not made the step
  */
 export async function replayPlan(store: RunStore, run: Run, step: number): Promise<Replay> {
-  const record = await store.findStep(run.id, step);
+  const record = step <= run.step ? await store.findStep(run.id, step) : undefined;
   if (!record) {
     const made = run.step === 0 ? 'it has made none' : `it has made 1 to ${run.step}`;
     throw new AzrError('not_found', `run ${run.id} has no step ${step}; ${made}`);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { planStep } from '../domain/curriculum/step-plan';
-import { TaskBuffer } from '../domain/curriculum/task-buffer';
+import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { ProposalValidator } from '../verifier/proposal-validator';
 import type { Budget } from './budget';
 import type { EvaluationResult } from './evaluation-result';
@@ -10,12 +10,10 @@ import type { Checkpoint, Evaluator } from './ports';
 import { restorePolicy } from './restore-policy';
 import type { Run, RunState } from './run';
 import { summarise, type MadeStep, type RunSummary } from './run-summary';
-import type { RolloutLedger } from './sampler';
-import type { SeedingEnd } from './seeding/policy-seeding';
 import type { SeedFiles } from './seeding/seed-file';
 import { usedTypes } from './seeding/seed-settings';
-import { seedBuffer } from './seeding/seeding';
-import { storedLedger, StepRunner, type CommittedStep, type StepParts } from './step-runner';
+import { RunSeeding } from './seeding/run-seeding';
+import { StepRunner, type CommittedStep, type StepParts } from './step-runner';
 import type { StepRecord } from './step-record';
 import { Stopwatch } from './stopwatch';
 
@@ -39,8 +37,8 @@ export class RunLoop {
   private readonly watch: Stopwatch;
   private readonly steps: MadeStep[] = [];
   private alarmed = false;
-  private seedingEnd: SeedingEnd | undefined;
-  private readonly beside = { seed: 0, evaluate: 0 };
+  private readonly seeding: RunSeeding;
+  private evaluated = 0;
 
   /**
    * @param initialPolicy Hugging Face folder of version 0
@@ -53,6 +51,7 @@ export class RunLoop {
     private readonly parts: RunLoopParts,
   ) {
     this.watch = new Stopwatch(parts.clock);
+    this.seeding = new RunSeeding(run, parts);
   }
 
   /** Committed steps stay, whatever happens. */
@@ -61,9 +60,9 @@ export class RunLoop {
     const { id, spec } = this.run;
     observer.busy('restoring the policy');
     await this.watch.time('restore', () => restorePolicy(this.run, this.initialPolicy, this.parts));
-    const seeded = await this.seeded(() => budget.allowsMore(stopRequested(), ENDING_SECONDS));
-    if (!(seeded instanceof TaskBuffer)) return this.finish(await store.loadBuffer(id), undefined, budget);
-    let buffer = seeded;
+    const mayGoOn = (): boolean => budget.allowsMore(stopRequested(), ENDING_SECONDS);
+    let buffer = await this.watch.time('seeding', () => this.seeding.buffer(mayGoOn));
+    if (this.seeding.end) return this.finish(buffer, undefined, budget);
     let open = await store.openStep(id);
     const before = await this.evaluateBefore(open);
     const monitor = await HealthMonitor.of(store, id, spec.health, spec.proposer.proposals);
@@ -80,31 +79,6 @@ export class RunLoop {
       await this.stepMade(step);
     }
     return this.finish(buffer, before, budget);
-  }
-
-  /** The buffer as the last step left it; of a run that has none yet, its seeds. */
-  private async seeded(goesOn: () => boolean): Promise<TaskBuffer | SeedingEnd> {
-    const { store, observer } = this.parts;
-    const { id, spec, step, spentSeconds } = this.run;
-    const stored = await store.loadBuffer(id);
-    const isNew = step === 0 && stored.tasks.length === 0;
-    await store.setState(id, isNew ? 'seeding' : 'running', spentSeconds);
-    if (!isNew) return stored;
-    observer.busy('seeding');
-    return this.watch.time('seeding', async () => {
-      const ledger = await storedLedger(id, 0, store, observer);
-      const counting: RolloutLedger = {
-        get: (key) => ledger.get(key),
-        put: (rollout) => {
-          this.beside.seed += rollout.completions.length;
-          return ledger.put(rollout);
-        },
-      };
-      const seeds = await seedBuffer(spec, this.parts, counting, goesOn);
-      if (seeds instanceof TaskBuffer) await store.saveSeeds(id, seeds);
-      else this.seedingEnd = seeds;
-      return seeds;
-    });
   }
 
   private goesOn(budget: Budget, stopRequested: boolean, reserve: number): boolean {
@@ -144,8 +118,9 @@ export class RunLoop {
     const checkpoint = await this.checkpoint();
     const exported = join(this.runDir, 'policy');
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
-    const after = evaluator && !this.seedingEnd ? await this.evaluate(this.run.step) : undefined;
+    const after = evaluator && !this.seeding.end ? await this.evaluate(this.run.step) : undefined;
     const state = this.endState(budget);
+    const counted = summarise(this.steps, buffer);
     await store.setState(this.run.id, state, budget.spentSeconds());
     return {
       runId: this.run.id,
@@ -153,8 +128,10 @@ export class RunLoop {
       state,
       steps: this.steps.length,
       policyVersion: this.run.step,
-      ...summarise(this.steps, buffer),
-      beside: this.beside,
+      ...counted,
+      alarms: [...this.seeding.alarms, ...counted.alarms],
+      beside: { seed: this.seeding.generated, evaluate: this.evaluated },
+      seeding: this.seeding.told,
       heldOut: { temperature: this.run.spec.evaluation.temperature, before, after },
       seconds: this.watch.seconds,
       checkpoint: checkpoint.dir,
@@ -165,7 +142,7 @@ export class RunLoop {
 
   private endState(budget: Budget): RunState {
     if (this.isComplete()) return 'finished';
-    if (this.isPaused() || this.seedingEnd === 'paused') return 'paused';
+    if (this.isPaused() || this.seeding.end === 'paused') return 'paused';
     return budget.isSpent() ? 'finished' : 'stopped';
   }
 
@@ -199,7 +176,7 @@ export class RunLoop {
     if (known || !evaluator) return known;
     this.parts.observer.busy('evaluating on held-out tasks');
     const result = await this.watch.time('evaluate', () => evaluator.evaluate(policyVersion));
-    this.beside.evaluate += result.sequencesGenerated;
+    this.evaluated += result.sequencesGenerated;
     await store.saveEvaluation(this.run.id, result);
     return result;
   }

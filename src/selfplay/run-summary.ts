@@ -18,6 +18,8 @@ export interface RunSummary extends Counted {
   /** Steps that this call committed. */
   steps: number;
   policyVersion: number;
+  /** What seeding told of rows and proposals that it left out, where this call did it. */
+  seeding: string[];
   /** Sequences generated beside the steps, none of which are trained on. */
   beside: { seed: number; evaluate: number };
   /** At the version that the call started from, and at the one that it ended with; absent if switched off. */

@@ -3,13 +3,12 @@ import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { TrainBatch } from '../domain/batch/train-batch';
 import type { Alarm } from '../domain/health/collapse';
 import { episodesOf } from './episodes';
-import type { Rollout } from './episode';
 import type { HealthMonitor } from './health-monitor';
 import type { PolicyTrainer, RolloutPool, RunObserver, RunStore } from './ports';
 import type { RollOut } from './roll-out';
 import type { RunEvent } from './run-event';
-import type { RolloutLedger } from './sampler';
 import { healthOf } from './step-health';
+import { storedLedger } from './stored-ledger';
 import { healthSample, outcomeOf, validTasks } from './step-outcome';
 import type { StepRecord } from './step-record';
 import { Stopwatch, type Clock } from './stopwatch';
@@ -56,7 +55,7 @@ export class StepRunner {
   private async rollOut(record: StepRecord, buffer: TaskBuffer, watch: Stopwatch): Promise<StepRecord> {
     const { store } = this.parts;
     const { plan } = record;
-    const ledger = await this.ledger(plan.step);
+    const ledger = await storedLedger(this.runId, plan.step, store, this.parts.observer);
     const played = await watch.time('rollout', () => this.parts.rollOut.play(plan, buffer, ledger));
     return watch.time('store', async () => {
       await store.saveRolledOut(this.runId, plan.step);
@@ -116,31 +115,7 @@ export class StepRunner {
     for await (const batch of this.parts.store.batchesFrom(this.runId, policyVersion)) return batch;
     throw new Error(`the batch of policy version ${policyVersion} is not in the store`);
   }
-
-  private ledger(step: number): Promise<RolloutLedger> {
-    return storedLedger(this.runId, step, this.parts.store, this.parts.observer);
-  }
 }
-
-/** A ledger over the rollouts that are stored for the step. */
-export async function storedLedger(
-  runId: string,
-  step: number,
-  store: RunStore,
-  observer: RunObserver,
-): Promise<RolloutLedger> {
-  const landed = new Map((await store.loadRollouts(runId, step)).map((rollout) => [rollout.key, rollout]));
-  return {
-    get: (key) => landed.get(key),
-    put: async (rollout) => {
-      await store.saveRollout(runId, step, rollout);
-      observer.responsesLanded(tokensOf(rollout));
-    },
-  };
-}
-
-const tokensOf = ({ completions }: Rollout): number =>
-  completions.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
 
 const stepEvent = ({ plan, outcome, update }: StepRecord, buffer: TaskBuffer): RunEvent => ({
   ...{ kind: 'step', step: plan.step, outcome: outcome!, update: update!, bufferSize: buffer.tasks.length },

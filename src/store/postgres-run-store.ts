@@ -14,7 +14,7 @@ import { insertEpisodes, sampleTasks } from './tables/episodes';
 import { appendEvents } from './tables/events';
 import { findEvaluation, insertEvaluation } from './tables/evaluations';
 import { deleteRollouts, insertRollout, rolloutsOf } from './tables/rollouts';
-import { changeState, findRun, raiseLease, updateRun } from './tables/runs';
+import { bufferOf, changeState, raiseLease, updateRun } from './tables/runs';
 import { findStep, lastSteps, openStep, saveStep, setStepState } from './tables/steps';
 import { applyChange, insertTasks, tasksAt } from './tables/tasks';
 
@@ -30,6 +30,10 @@ export class PostgresRunStore implements RunStore {
     return this.write((db) => changeState(db, runId, state, detail, { spent_seconds: spentSeconds }));
   }
 
+  tell(runId: string, events: readonly RunEvent[]): Promise<void> {
+    return this.write((db) => appendEvents(db, runId, events));
+  }
+
   saveSeeds(runId: string, buffer: TaskBuffer): Promise<void> {
     return this.write(async (db) => {
       await insertTasks(db, runId, buffer.tasks);
@@ -40,9 +44,9 @@ export class PostgresRunStore implements RunStore {
 
   loadBuffer(runId: string, step?: number): Promise<TaskBuffer> {
     return this.read(async (db) => {
-      const run = await findRun(db, runId);
-      const version = step ?? run.step;
-      return new TaskBuffer(version, await tasksAt(db, runId, version), run.spec.curriculum.capacity);
+      const { step: committed, capacity } = await bufferOf(db, runId);
+      const version = step ?? committed;
+      return new TaskBuffer(version, await tasksAt(db, runId, version), capacity);
     });
   }
 

@@ -14,7 +14,7 @@ describe('the lines of a JSONL file', () => {
 
   it('that hold no object say why', () => {
     expect(read('{"a": \n[1]\nnull\n')).toEqual([
-      { line: 1, reason: expect.stringMatching(/^not JSON \(.*\)$/) },
+      { line: 1, reason: 'not JSON' },
       { line: 2, reason: 'not a JSON object' },
       { line: 3, reason: 'not a JSON object' },
     ]);
@@ -23,7 +23,7 @@ describe('the lines of a JSONL file', () => {
   it('say so where the file was cut off within the last of them', () => {
     expect(read('{"a": 1}\n{"a": "b')[1]).toEqual({
       line: 2,
-      reason: expect.stringMatching(/^not JSON \(.*\); the file ends within this line, as if it were cut off$/),
+      reason: 'not JSON; the file ends within this line, as if it were cut off',
     });
   });
 
@@ -38,6 +38,6 @@ describe('the lines of a JSONL file', () => {
 
   it('of a file that is not there, or is a folder, are refused by name', () => {
     expect(() => readJsonLines('/nowhere.jsonl')).toThrow(/^\/nowhere\.jsonl cannot be read: .*ENOENT/);
-    expect(() => readJsonLines('/')).toThrow(/^\/ cannot be read: .*EISDIR/);
+    expect(() => readJsonLines('/')).toThrow(/^\/ cannot be read: it is no regular file/);
   });
 });

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { AzrError, messageOf } from '../domain/errors';
+
+const LARGEST_FILE = 512 * 1024 * 1024;
 
 export type JsonObject = Record<string, unknown>;
 
@@ -22,6 +24,7 @@ export function readJsonLines(file: string): JsonLine[] {
 function readUtf8(file: string): string {
   let bytes: Buffer;
   try {
+    requireRegular(file);
     bytes = readFileSync(file);
   } catch (error) {
     throw new AzrError('invalid', `${file} cannot be read: ${messageOf(error)}`, { cause: error });
@@ -35,14 +38,21 @@ function readUtf8(file: string): string {
   throw new AzrError('invalid', `${file} is binary; it must be UTF-8 text with one JSON object a line`);
 }
 
+/** A pipe or a device may never end. */
+function requireRegular(file: string): void {
+  const stats = statSync(file);
+  if (!stats.isFile()) throw new Error('it is no regular file');
+  if (stats.size > LARGEST_FILE) throw new Error(`it has more than ${LARGEST_FILE} bytes`);
+}
+
 /** @param unended whether no line feed follows */
 function parseObject(text: string, unended: boolean): { row: JsonObject } | { reason: string } {
   try {
     const row: unknown = JSON.parse(text);
     if (typeof row === 'object' && row !== null && !Array.isArray(row)) return { row: row as JsonObject };
     return { reason: 'not a JSON object' };
-  } catch (error) {
-    const cut = unended ? '; the file ends within this line, as if it were cut off' : '';
-    return { reason: `not JSON (${messageOf(error)})${cut}` };
+  } catch {
+    // What JSON.parse says shows the text, which may be a file that was never meant.
+    return { reason: unended ? 'not JSON; the file ends within this line, as if it were cut off' : 'not JSON' };
   }
 }

@@ -27,6 +27,7 @@ const summary: RunSummary = {
   },
   purposes: { propose: 32, estimate: 176, solve: 64 },
   beside: { seed: 64, evaluate: 768 },
+  seeding: ['mine, line 2 is left out: syntax_error'],
   heldOut: { temperature: 1, before: evaluation(0, 20), after: evaluation(2, 40) },
   ...{ sequencesGenerated: 272, sequencesTrained: 96, tokensGenerated: 9_876 },
   health: {

@@ -11,7 +11,7 @@ export function reportText(summary: RunSummary, wallSeconds: number): string {
   const { runId, steps, policyVersion, state } = summary;
   return [
     '',
-    `Run ${runId}: ${steps} steps in ${duration(wallSeconds)}, now at policy v${policyVersion} (${state})`,
+    `Run ${runId}: ${counted(steps, 'step')} in ${duration(wallSeconds)}, now at policy v${policyVersion} (${state})`,
     ...alarmLines(summary),
     '',
     ...heldOutLines(summary),
@@ -45,7 +45,11 @@ function heldOutLines({ types, heldOut: { temperature, before, after } }: RunSum
       ? ratesOf(result, types).map(([of, rate]) => `  ${name} v${result.policyVersion}  ${of} ${rateWords(rate)}`)
       : [];
   const how = temperature === 0 ? 'greedy' : `temperature ${temperature}`;
-  return [`Held-out solve rate (${how}, 95% interval)`, ...lines('before', before), ...lines('after ', after)];
+  const rates = [...lines('before', before), ...lines('after ', after)];
+  return [
+    `Held-out solve rate (${how}, 95% interval)`,
+    ...(rates.length > 0 ? rates : ["  no task of the run's types"]),
+  ];
 }
 
 /** What was sampled, by name. */
@@ -102,6 +106,8 @@ function countLine(name: string, counts: Record<string, number>): string[] {
   const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
   return sorted.length === 0 ? [] : [`  ${name}: ${sorted.map(([what, count]) => `${count} ${what}`).join(', ')}`];
 }
+
+const counted = (count: number, what: string): string => `${count} ${count === 1 ? what : `${what}s`}`;
 
 const timeWords = (seconds: Record<string, number>): string =>
   Object.entries(seconds)

@@ -125,6 +125,21 @@ describe('runs', () => {
     expect([third.budget, third.run.spentSeconds, third.run.step]).toEqual([{ steps: 1 }, 0, 2]);
   });
 
+  it('does not resume a run that is just stopping, nor one that has made all of its steps', async () => {
+    const { id } = await create({ spec: specWith('steps=2') });
+    const { end } = await executor.next();
+    await runs.stop(id);
+    await expect(runs.resume(id, { steps: 1 })).rejects.toMatchObject({
+      message: expect.stringMatching(/is stopping/),
+    });
+    await database.db.updateTable('runs').set({ step: 2 }).execute();
+    end();
+    await rest(id);
+    await expect(runs.resume(id, { steps: 1 })).rejects.toMatchObject({
+      message: expect.stringMatching(/has made all of its steps \(steps: 2\)/),
+    });
+  });
+
   it('resumes, and stops again, a run that rests while its parts are still being stopped', async () => {
     const [a, b] = [await create({ budget: { steps: 1 } }), await create({ budget: { steps: 1 } })];
     const first = await executor.next();

@@ -72,10 +72,11 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
     const wanted = `${HOST}:${this.wantedPort}`;
     return new Promise((resolve, reject) =>
       this.server.bindAsync(wanted, ServerCredentials.createInsecure(), (error, port) =>
-        error
-          ? reject(new PartUnavailable('grpc', `gRPC cannot listen on ${wanted}: ${messageOf(error)}`))
-          : resolve(port),
+        error ? reject(new PartUnavailable('grpc', `gRPC cannot listen on ${wanted}${why(error)}`)) : resolve(port),
       ),
     );
   }
 }
+
+const why = (error: Error): string =>
+  error.message.includes('EADDRINUSE') ? ': the port is in use; choose another one' : `: ${messageOf(error)}`;

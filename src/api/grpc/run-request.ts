@@ -1,5 +1,5 @@
-import { parse as parseYaml } from 'yaml';
-import { resolveSpec, type OptionSetting } from '../../config/resolve-spec';
+import { parseSetting } from '../../config/parse-setting';
+import { resolveSpec } from '../../config/resolve-spec';
 import { AzrError, InvalidSettings } from '../../domain/errors';
 import type { CreateRunRequest, ListRunsRequest, RunBudget as BudgetMessage } from '../../generated/azr/v1/run';
 import type { PageRequest } from '../../runs/ports';
@@ -9,24 +9,24 @@ import type { RunBudget } from '../../selfplay/run';
 const DEFAULT_PRESET = 'embedded';
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 200;
-const PATH = /^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/;
 const RUN_ID = /^[\w-]{1,64}$/;
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /** @throws InvalidSettings, AzrError `invalid` naming the field */
 export function toRunRequest({ requestId, preset, settings, budget }: CreateRunRequest): RunRequest {
-  if (requestId !== '' && !REQUEST_ID.test(requestId)) throw wrongText('request_id', requestId, 'visible ASCII');
+  if (requestId !== '' && !REQUEST_ID.test(requestId))
+    throw wrongText('request_id', requestId, '1 to 128 visible ASCII characters');
   // A section and one of its settings may both be named: the more exact one wins.
   const options = Object.keys(settings)
     .sort()
-    .map((path) => toOption(path, settings[path]!));
+    .map((path) => ({ option: 'settings', path, value: parseSetting(path, settings[path]!) }));
   const { spec } = resolveSpec({ preset: preset === '' ? DEFAULT_PRESET : preset, options });
   return { spec, budget: toBudget(budget) ?? {}, ...(requestId !== '' && { requestId }) };
 }
 
 /** @throws AzrError `invalid` for what cannot be a run's id */
 export function toRunId(runId: string): string {
-  if (!RUN_ID.test(runId)) throw wrongText('run_id', runId, 'letters, digits, _ and -');
+  if (!RUN_ID.test(runId)) throw wrongText('run_id', runId, '1 to 64 letters, digits, _ and -');
   return runId;
 }
 
@@ -47,16 +47,5 @@ export function toBudget(message: BudgetMessage | undefined): RunBudget | undefi
   return { ...(steps !== undefined && { steps }), ...(seconds !== undefined && { seconds }) };
 }
 
-function toOption(path: string, text: string): OptionSetting {
-  if (!PATH.test(path)) {
-    throw new InvalidSettings([{ path: 'settings', value: path, legal: 'a path such as update.learningRate' }]);
-  }
-  try {
-    return { option: 'settings', path, value: parseYaml(text) as unknown };
-  } catch {
-    throw new InvalidSettings([{ path, value: text, legal: 'the value must be YAML' }]);
-  }
-}
-
 const wrongText = (field: string, value: string, legal: string): AzrError =>
-  new AzrError('invalid', `${field}: ${JSON.stringify(value.slice(0, 100))} must be some ${legal}`);
+  new AzrError('invalid', `${field}: ${JSON.stringify(value.slice(0, 100))} must be ${legal}`);

@@ -28,6 +28,19 @@ describe('a failure as a caller is told it', () => {
     });
   });
 
+  it('stays below what trailers hold, whatever the caller wrote', () => {
+    const long = Array.from({ length: 500 }, (_, i) => ({
+      path: 'x'.repeat(1_000) + i,
+      value: 'y'.repeat(50_000),
+      legal: '',
+    }));
+    const error = toServiceError(new InvalidSettings(long));
+    const trailer = error.metadata.get('grpc-status-details-bin')[0] as Buffer;
+    expect(error.details.length).toBeLessThan(2_100);
+    expect(trailer.length).toBeLessThan(16_000);
+    expect(statusDetails(error)['BadRequest']).toMatchObject({ fieldViolations: { length: 20 } });
+  });
+
   it('says nothing of an error that was not meant for anyone', () => {
     const error = toServiceError(new TypeError('secret is undefined'));
     expect(error.code).toBe(status.INTERNAL);

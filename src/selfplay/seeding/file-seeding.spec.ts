@@ -60,7 +60,7 @@ describe('seeds from a file', () => {
       expect.stringContaining('mine, line 2 is left out: syntax_error'),
       'mine, line 3 is left out: its output is not what its program gives',
       'mine, line 5 is left out: its output is not what its program gives',
-      'mine: 1 tasks are left out: they stand there twice',
+      'mine: 1 tasks are left out: another row is the same task',
       'mine: 2 of 7 tasks are seeds (2 deduction, 0 abduction, 0 induction, 0 error)',
     ]);
   });

@@ -86,7 +86,7 @@ export class FileSeeding {
     const refused = judged.flatMap((it) => (typeof it === 'object' && 'reason' in it ? [it] : []));
     const lines = refused.map(({ line, reason }) => `${name}, line ${line} is left out: ${reason}`);
     const counts: [number, string][] = UNFIT.map((unfit) => [judged.filter((it) => it === unfit).length, unfit]);
-    counts.push([found.length - kept.length, 'they stand there twice']);
+    counts.push([found.length - kept.length, 'another row is the same task']);
     const counted = counts.filter(([count]) => count > 0).map(([n, why]) => `${name}: ${n} tasks are left out: ${why}`);
     const sum = `${name}: ${kept.length} of ${judged.length} tasks are seeds (${countWords(kept)})`;
     for (const note of [...new Set(lines), ...counted, sum]) this.parts.note(note);

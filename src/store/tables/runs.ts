@@ -1,6 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
-import { validateStoredSpec } from '../../config/validate-spec';
-import type { Run, RunState } from '../../selfplay/run';
+import type { RunSpec } from '../../config/run-spec';
+import type { RunState } from '../../selfplay/run';
 import type { Database } from '../database';
 import type { RunsTable } from '../schema';
 import { appendEvents } from './events';
@@ -39,11 +39,10 @@ export async function raiseLease(db: Database, runId: string): Promise<number> {
   return lease_epoch;
 }
 
-/** @throws AzrError `conflict` when an earlier version of the program stored it */
-export async function findRun(db: Database, runId: string): Promise<Run> {
-  const { id, spec, state, step, spent_seconds } = await selectRun(db, runId).executeTakeFirstOrThrow();
-  const stored = validateStoredSpec(id, spec as Record<string, unknown>);
-  return { id, spec: stored, state: state as RunState, step, spentSeconds: spent_seconds };
+/** Where a run stands and how much its buffer holds; the other settings may be those of an earlier version. */
+export async function bufferOf(db: Database, runId: string): Promise<{ step: number; capacity: number }> {
+  const { step, spec } = await selectRun(db, runId).executeTakeFirstOrThrow();
+  return { step, capacity: (spec as Pick<RunSpec, 'curriculum'>).curriculum.capacity };
 }
 
 export const runRow = (db: Database, runId: string): Promise<RunRow | undefined> =>
