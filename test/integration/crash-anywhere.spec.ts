@@ -6,6 +6,7 @@ import { compact } from '../../src/domain/prompt/compact';
 import { runOf } from '../../src/runs/run-record';
 import { Budget } from '../../src/selfplay/budget';
 import type { RunObserver, RunStore } from '../../src/selfplay/ports';
+import { replayPlan } from '../../src/selfplay/replay';
 import { RollOut } from '../../src/selfplay/roll-out';
 import { RunLoop } from '../../src/selfplay/run-loop';
 import type { RunSummary } from '../../src/selfplay/run-summary';
@@ -149,6 +150,21 @@ describe('a run that dies', () => {
     ...STORE_CALLS.map((method) => ['store', method, when] as const),
     ...TRAINER_CALLS.map((method) => ['trainer', method, when] as const),
   ]);
+
+  it('can be planned again, step by step, from what is stored', async () => {
+    const trainer = new HashingTrainer();
+    const store = await begin('0-replayed');
+    await live('0-replayed', store, trainer, STEPS);
+    const run = runOf(await new PostgresRunCatalog(database.db).get('0-replayed'));
+    for (let step = 1; step <= STEPS; step++) {
+      const { same, planned, stored } = await replayPlan(store, run, step);
+      expect(planned).toEqual(stored);
+      expect(same).toBe(true);
+    }
+    const other = { ...run, spec: { ...run.spec, seed: 1 } };
+    expect((await replayPlan(store, other, 2)).same).toBe(false);
+    await expect(replayPlan(store, run, STEPS + 1)).rejects.toThrow('has no step 5; it has made 1 to 4');
+  });
 
   it('ends as if it had not, wherever it died', async () => {
     const expected = await uncrashed();
