@@ -126,6 +126,13 @@ const CASES: [what: string, sets: string[], path: string, says: string, mend: st
     'solver.estimation.round=8',
   ],
   [
+    'half a prior',
+    ['solver.estimation.priorFailed=1'],
+    'solver.estimation.priorSolved',
+    'with priorFailed 1 set both above 0, or both to 0',
+    'solver.estimation.priorSolved=1',
+  ],
+  [
     'early stopping without rounds',
     ['solver.estimation.settled=0.1'],
     'solver.estimation.settled',

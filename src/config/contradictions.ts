@@ -126,6 +126,13 @@ const RULES: Record<string, Rule> = {
       legal: `no more than solver.estimation.samples, ${estimation.samples}; 0 asks for all at once`,
     },
 
+  halfPrior: ({ solver: { estimation } }) =>
+    (estimation.priorSolved === 0) !== (estimation.priorFailed === 0) && {
+      path: 'solver.estimation.priorSolved',
+      value: estimation.priorSolved,
+      legal: `a prior has both parts: with priorFailed ${estimation.priorFailed} set both above 0, or both to 0`,
+    },
+
   settledWithoutRounds: ({ solver: { estimation } }) =>
     estimation.settled > 0 &&
     (estimation.round === 0 || estimation.round === estimation.samples) && {

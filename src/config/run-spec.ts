@@ -39,7 +39,10 @@ type Treatment = (typeof TREATMENTS)[number];
 
 /** What a valid task is, and what a right answer is. */
 export class TasksSpec {
-  /** Inputs that an induction proposal needs; half of them are shown to solvers. Seeds need two. */
+  /**
+   * Inputs of an induction proposal: fewer are rejected, further ones left out; the first half is shown to solvers.
+   * Seeds need two and keep all.
+   */
   @IsInt() @Min(2) @Max(1_000) inductionInputs!: number;
   /** `strict`: values and their types; `python`: plain `==`. */
   @IsIn(EQUALITY_MODES) equality!: EqualityMode;
@@ -49,7 +52,7 @@ export class TasksSpec {
   @IsIn(TREATMENTS) leaks!: Treatment;
   /** Induction tasks whose outputs are all equal. */
   @IsIn(TREATMENTS) constantOutputs!: Treatment;
-  /** Modules that a proposal may not import, or dotted names that it may not use. */
+  /** Modules and dotted names that a proposal may not use, beside what is always banned (`verifier/ban-policy.ts`). */
   @IsArray() @Matches(/^[A-Za-z_]\w*(\.\w+)*$/, { each: true }) banned!: string[];
   /** Keywords of statements that the program of an error task may not use. */
   @IsArray() @IsIn(['raise', 'assert', 'try', 'except'], { each: true }) bannedErrorKeywords!: string[];
@@ -78,7 +81,10 @@ export class ProposerSpec {
   /** Tasks shown as references; an induction proposal is shown one program. */
   @IsInt() @Min(0) @Max(64) references!: number;
   @IsIn(REFERENCE_SAMPLINGS) referenceSampling!: ReferenceSampling;
-  /** Tokens of all references of a prompt; those that do not fit are left out. 0 leaves it to the context. */
+  /**
+   * Tokens of all references of a prompt: those that do not fit are left out, but for the first. 0 leaves it to the
+   * context.
+   */
   @IsInt() @Min(0) @Max(LARGEST_COUNT) referenceTokens!: number;
   @IsIn(Object.keys(PROPOSER_REWARDS)) reward!: ProposerRewardName;
   @IsNumber() @Min(-LARGEST_NUMBER) @Max(LARGEST_NUMBER) malformedReward!: number;
@@ -140,12 +146,10 @@ export class SeedingSpec {
   @IsString() tasks!: string;
   /** With `policy`: valid triplets that are proposed, and then induction tasks. */
   @IsInt() @Min(1) @Max(LARGEST_COUNT) count!: number;
-  /** With `policy`: proposals, at most, before the run ends for want of valid ones. */
+  /** With `policy`: proposals of each type, at most, before the run fails for want of valid ones. */
   @IsInt() @Min(1) @Max(LARGEST_COUNT) maxProposals!: number;
-  /** Whether comments and docstrings are taken out of seeds. */
-  @IsBoolean() stripComments!: boolean;
-  /** Whether assignments at module level are taken out of seeds. */
-  @IsBoolean() stripGlobals!: boolean;
+  /** What is taken out of seeds: comments and docstrings, or these and assignments at module level. */
+  @IsIn(['none', 'comments', 'globals']) strip!: 'none' | 'comments' | 'globals';
 }
 
 export class CurriculumSpec {
@@ -211,8 +215,8 @@ export class HealthSpec {
   @IsInt() @Min(1) @Max(1_000) window!: number;
   /** Alarm when a smaller share of the proposals is valid. */
   @IsNumber() @Min(0) @Max(1) minValidShare!: number;
-  /** Alarm when a smaller share of the well-formed proposals' programs is distinct. */
-  @IsNumber() @Min(0) @Max(1) minDistinctShare!: number;
+  /** Alarm when a smaller share of the programs of valid tasks and repeats is new; induction is left out. */
+  @IsNumber() @Min(0) @Max(1) minNewShare!: number;
   /** Alarm when so many proposals in a row were malformed. */
   @IsInt() @Min(1) @Max(LARGEST_COUNT) malformedStreak!: number;
   /** `pause` ends the call with an alarm; the run can be resumed. */

@@ -1,6 +1,7 @@
 import { AzrError } from '../domain/errors';
 import type { TripletTask } from '../domain/task/task';
 import { parseValue, ValueSyntaxError } from '../domain/value';
+import { readText } from '../verifier/read-text';
 import { textField, unknownShape } from '../task-files/fields';
 import { readJsonLines, type JsonLine, type JsonObject } from '../task-files/json-lines';
 import type { Benchmark } from './benchmark';
@@ -56,12 +57,4 @@ function readRow(row: JsonObject): CruxRow {
   return { code, input, output, id };
 }
 
-function isValue(text: string): boolean {
-  try {
-    parseValue(text);
-    return true;
-  } catch (error) {
-    if (error instanceof ValueSyntaxError) return false;
-    throw error;
-  }
-}
+const isValue = (text: string): boolean => !(readText(parseValue, text) instanceof ValueSyntaxError);

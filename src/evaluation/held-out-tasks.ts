@@ -1,8 +1,9 @@
-import { AzrError, messageOf } from '../domain/errors';
+import { AzrError } from '../domain/errors';
 import { TASK_TYPES, type Task } from '../domain/task/task';
-import { parseValue } from '../domain/value';
+import { parseValue, ValueSyntaxError } from '../domain/value';
 import type { TaskRow } from '../selfplay/task-row';
 import { readWholeTaskFile } from '../task-files/read-task-file';
+import { readText } from '../verifier/read-text';
 import type { Benchmark } from './benchmark';
 
 /**
@@ -26,11 +27,8 @@ function toTask({ line, solveRate: _, ...row }: TaskRow, id: string, file: strin
     );
   }
   for (const output of outputsOf(task)) {
-    try {
-      parseValue(output);
-    } catch (error) {
-      throw refuse(`output is not a value (${messageOf(error)})`);
-    }
+    const value = readText(parseValue, output);
+    if (value instanceof ValueSyntaxError) throw refuse(`output is not a value (${value.message})`);
   }
   return task;
 }

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { PartUnavailable } from '../domain/errors';
 import { Semaphore } from '../domain/semaphore';
-import { RunMode, RunStatus, type Run } from '../generated/azr/v1/executor';
+import { RunMode, RunStatus, type ProgramAnalysis as Analysis, type Run } from '../generated/azr/v1/executor';
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunFailure, RunLimits } from '../verifier/ports';
 import { ExecutorClient } from './client';
+import { Gathering } from './gathering';
 
 /**
  * Calls in flight for each core: enough to keep its fork server busy, few enough that none waits in the executor for
@@ -15,27 +16,48 @@ const CALLS_A_CORE = 4;
 export class ExecutorAdapter implements ProgramExecutor {
   private readonly client: ExecutorClient;
   private readonly gate = new Semaphore(CALLS_A_CORE * availableParallelism());
+  /** A fork costs more than reading a program: those that are asked for at the same time share one. */
+  private readonly analyses = new Gathering((programs: string[]) =>
+    this.gate.run(async () => (await this.client.analyze(programs)).map(toAnalysis)),
+  );
 
   /** @param address `unix:/path` or `host:port` */
   constructor(address: string) {
     this.client = new ExecutorClient(address);
   }
 
-  async runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]> {
-    const request = { program, inputs: [...inputs], limits, runMode: RunMode.RUN_MODE_ACROSS };
-    const responses = await this.gate.run(() => this.client.execute(request));
-    return inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
+  async runOnce(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[]> {
+    const runs = await this.run(program, inputs, limits, RunMode.RUN_MODE_ONCE);
+    return runs.map(([run]) => run ?? { status: 'no_result', detail: 'the executor made no run' });
   }
 
-  async analyze(program: string): Promise<ProgramAnalysis> {
-    const [analysis] = await this.gate.run(() => this.client.analyze([program]));
-    if (analysis?.metrics === undefined) throw new PartUnavailable('executor', 'the executor gave no whole analysis');
-    return { ...analysis, metrics: analysis.metrics };
+  runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]> {
+    return this.run(program, inputs, limits, RunMode.RUN_MODE_ACROSS);
+  }
+
+  analyze(program: string): Promise<ProgramAnalysis> {
+    return this.analyses.add(program);
+  }
+
+  private async run(
+    program: string,
+    inputs: readonly string[],
+    limits: RunLimits,
+    runMode: RunMode,
+  ): Promise<ProgramRun[][]> {
+    const request = { program, inputs: [...inputs], limits, runMode };
+    const responses = await this.gate.run(() => this.client.execute(request));
+    return inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
   }
 
   close(): void {
     this.client.close();
   }
+}
+
+function toAnalysis({ metrics, ...analysis }: Analysis): ProgramAnalysis {
+  if (metrics === undefined) throw new PartUnavailable('executor', 'the executor gave no whole analysis');
+  return { ...analysis, metrics };
 }
 
 function toProgramRun({ status, output, exceptionType, detail }: Run): ProgramRun {

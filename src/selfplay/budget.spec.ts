@@ -30,12 +30,10 @@ describe('a budget', () => {
     expect(budget.allowsAnotherStep([], false, 6)).toBe(false);
   });
 
-  it('is not spent when someone asked to stop', () => {
+  it('allows nothing more when someone asked to stop', () => {
     const budget = new Budget({ steps: 9, spentBefore: 0, start: 100 }, clock);
     expect(budget.allowsAnotherStep([], true, 0)).toBe(false);
-    expect(budget.isSpent()).toBe(false);
-    const used = new Budget({ steps: 0, spentBefore: 0, start: 100 }, clock);
-    expect(used.allowsAnotherStep([], false, 0)).toBe(false);
-    expect(used.isSpent()).toBe(true);
+    expect(budget.allowsMore(true, 0)).toBe(false);
+    expect(budget.allowsMore(false, 0)).toBe(true);
   });
 });

@@ -19,8 +19,6 @@ export interface TimedStep {
 
 /** How long a call goes on. A step is not begun when it would not end in time. */
 export class Budget {
-  private stopped = false;
-
   constructor(
     private readonly limits: BudgetLimits,
     private readonly clock: Clock,
@@ -48,14 +46,8 @@ export class Budget {
 
   /** Whether there is time for what takes `seconds`, and nobody asked to stop. */
   allowsMore(stopRequested: boolean, seconds: number): boolean {
-    this.stopped = stopRequested;
     const left = this.leftSeconds();
     return !stopRequested && (left === undefined || left > seconds);
-  }
-
-  /** Whether the call ended because the budget did, not because someone asked. */
-  isSpent(): boolean {
-    return !this.stopped;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TrainBatch } from '../domain/batch/train-batch';
+import type { AlarmName } from '../domain/health/collapse';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { Episode, Rollout, TaskSample } from './episode';
 import type { EvaluationResult } from './evaluation-result';
@@ -126,7 +127,7 @@ export interface RunObserver {
   responsesLanded(tokens: number): void;
   stepCommitted(record: StepRecord, buffer: TaskBuffer): void;
   /** Self-play has collapsed in some way. */
-  alarm(alarm: string, message: string): void;
+  alarm(alarm: AlarmName, message: string): void;
   /** What is under way outside a step: restoring, evaluating, saving. */
   busy(what: string): void;
   /** Something worth a line that stays. */

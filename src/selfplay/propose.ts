@@ -5,6 +5,7 @@ import { PromptTooLong } from '../domain/errors';
 import type { PromptFormat, ProposalRules, ProposerView } from '../domain/prompt';
 import type { Triplet } from '../domain/task/task';
 import type { Validation } from '../domain/task/verdict';
+import { BANNED_MODULES } from '../verifier/ban-policy';
 import type { ProposalValidator, ValidationOptions } from '../verifier/proposal-validator';
 import type { Rollout } from './episode';
 import type { RolloutPool } from './ports';
@@ -19,7 +20,7 @@ export interface Proposed {
   validation: Validation;
 }
 
-/** The proposer's turn: shows references, reads the response, has it validated (AZR Algorithm 1, lines 4 to 11). */
+/** The proposer's turn: shows references, reads the response, has it validated (AZR Algorithm 1, lines 5 to 11). */
 export class Proposer {
   constructor(
     private readonly spec: RunSpec,
@@ -58,10 +59,10 @@ export class Proposer {
     }
   }
 
-  /** The first references whose tokens add up to `proposer.referenceTokens` at most. */
+  /** The first references whose tokens add up to `proposer.referenceTokens` at most, and always one. */
   private async withinBudget(references: BufferedTask[]): Promise<BufferedTask[]> {
     const budget = this.spec.proposer.referenceTokens;
-    if (budget === 0) return references;
+    if (budget === 0 || references.length < 2) return references;
     const lengths = await Promise.all(references.map((it) => this.pool.measure(contentOf(it))));
     let spent = 0;
     const firstOver = lengths.findIndex(({ tokens }) => (spent += tokens) > budget);
@@ -86,7 +87,7 @@ const tripletOf = (task: BufferedTask): Triplet[] =>
   task.type === 'induction' ? [] : [{ program: task.program, input: task.input, output: task.output }];
 
 const rulesOf = ({ tasks, executor }: RunSpec): ProposalRules => ({
-  banned: tasks.banned,
+  banned: [...new Set([...tasks.banned, ...BANNED_MODULES])],
   bannedKeywords: tasks.bannedErrorKeywords,
   timeoutSeconds: executor.timeoutMs / 1_000,
 });

@@ -1,3 +1,4 @@
+import type { AlarmName } from '../domain/health/collapse';
 import type { EvaluationResult } from './evaluation-result';
 import type { RunState } from './run';
 import type { StepOutcome } from './step-record';
@@ -9,7 +10,7 @@ export type RunEvent =
   | { kind: 'step'; step: number; outcome: StepOutcome; update: UpdateMetrics; bufferSize: number }
   | { kind: 'evaluation'; step: number; result: EvaluationResult }
   | { kind: 'checkpoint'; step: number; dir: string }
-  | { kind: 'alarm'; step: number; alarm: string; message: string }
+  | { kind: 'alarm'; step: number; alarm: AlarmName; message: string }
   | { kind: 'note'; message: string };
 
 /** An event as it is stored: `sequence` rises by one within a run, from 1. */

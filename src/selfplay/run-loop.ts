@@ -38,6 +38,7 @@ export class RunLoop {
   private readonly steps: MadeStep[] = [];
   private alarmed = false;
   private readonly seeding: RunSeeding;
+  private readonly between: EvaluationResult[] = [];
   private evaluated = 0;
 
   /**
@@ -62,7 +63,7 @@ export class RunLoop {
     await this.watch.time('restore', () => restorePolicy(this.run, this.initialPolicy, this.parts));
     const mayGoOn = (): boolean => budget.allowsMore(stopRequested(), ENDING_SECONDS);
     let buffer = await this.watch.time('seeding', () => this.seeding.buffer(mayGoOn));
-    if (this.seeding.end) return this.finish(buffer, undefined, budget);
+    if (this.seeding.end) return this.finish(buffer, undefined, budget, stopRequested());
     let open = await store.openStep(id);
     const before = await this.evaluateBefore(open);
     const monitor = await HealthMonitor.of(store, id, spec.health, spec.proposer.proposals);
@@ -78,7 +79,7 @@ export class RunLoop {
       buffer = step.buffer;
       await this.stepMade(step);
     }
-    return this.finish(buffer, before, budget);
+    return this.finish(buffer, before, budget, stopRequested());
   }
 
   private goesOn(budget: Budget, stopRequested: boolean, reserve: number): boolean {
@@ -109,17 +110,24 @@ export class RunLoop {
     for (const [part, seconds] of Object.entries(record.outcome!.seconds)) this.watch.add(part, seconds);
     this.run.step = record.plan.step;
     if (this.run.step % checkpoint.every === 0) await this.checkpoint();
-    if (evaluation.every > 0 && this.run.step % evaluation.every === 0) await this.evaluate(this.run.step);
+    if (evaluation.every === 0 || this.run.step % evaluation.every > 0) return;
+    const result = await this.evaluate(this.run.step);
+    if (result) this.between.push(result);
   }
 
-  private async finish(buffer: TaskBuffer, before: EvaluationResult | undefined, budget: Budget): Promise<RunSummary> {
+  private async finish(
+    buffer: TaskBuffer,
+    before: EvaluationResult | undefined,
+    budget: Budget,
+    wasStopped: boolean,
+  ): Promise<RunSummary> {
     const { store, trainer, evaluator } = this.parts;
     this.parts.observer.busy('saving the policy');
     const checkpoint = await this.checkpoint();
     const exported = join(this.runDir, 'policy');
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
     const after = evaluator && !this.seeding.end ? await this.evaluate(this.run.step) : undefined;
-    const state = this.endState(budget);
+    const state = this.endState(wasStopped);
     const counted = summarise(this.steps, buffer);
     await store.setState(this.run.id, state, budget.spentSeconds());
     return {
@@ -132,7 +140,11 @@ export class RunLoop {
       alarms: [...this.seeding.alarms, ...counted.alarms],
       beside: { seed: this.seeding.generated, evaluate: this.evaluated },
       seeding: this.seeding.told,
-      heldOut: { temperature: this.run.spec.evaluation.temperature, before, after },
+      heldOut: {
+        temperature: this.run.spec.evaluation.temperature,
+        ...{ before, after },
+        between: this.between.filter(({ policyVersion }) => policyVersion !== after?.policyVersion),
+      },
       seconds: this.watch.seconds,
       checkpoint: checkpoint.dir,
       exported,
@@ -140,10 +152,10 @@ export class RunLoop {
     };
   }
 
-  private endState(budget: Budget): RunState {
+  private endState(wasStopped: boolean): RunState {
     if (this.isComplete()) return 'finished';
     if (this.isPaused() || this.seeding.end === 'paused') return 'paused';
-    return budget.isSpent() ? 'finished' : 'stopped';
+    return wasStopped ? 'stopped' : 'finished';
   }
 
   /** Saves the present version unless its checkpoint is there already. */

@@ -23,7 +23,13 @@ export interface RunSummary extends Counted {
   /** Sequences generated beside the steps, none of which are trained on. */
   beside: { seed: number; evaluate: number };
   /** At the version that the call started from, and at the one that it ended with; absent if switched off. */
-  heldOut: { temperature: number; before?: EvaluationResult; after?: EvaluationResult };
+  heldOut: {
+    temperature: number;
+    before?: EvaluationResult;
+    /** Those of every `evaluation.every` steps, oldest first. */
+    between: readonly EvaluationResult[];
+    after?: EvaluationResult;
+  };
   /** Wall clock by part; parts do not overlap. */
   seconds: Record<string, number>;
   /** Folder of the newest checkpoint. */
@@ -54,10 +60,10 @@ export interface Counted extends Added {
 }
 
 export interface HealthSummary {
-  /** Of the proposed programs; null where there were none. */
-  distinctShare: number | null;
-  /** Of all proposals. */
-  duplicateShare: number;
+  /** Of the programs of valid tasks and repeats; null where there were none. */
+  newShare: number | null;
+  /** Of all proposals, those of a task that was there already. */
+  repeatShare: number;
   /** Valid tasks by the type of their output. */
   outputTypes: Record<string, number>;
   /** Of the newest step: policy entropy in nats, mean response tokens by role, mean age of the buffer in steps. */
@@ -126,8 +132,8 @@ function healthSummary(steps: readonly MadeStep[]): HealthSummary {
   const newest = steps.at(-1);
   const health = newest?.outcome.health;
   return {
-    distinctShare: programs === 0 ? null : sum((it) => it.health.distinctPrograms) / programs,
-    duplicateShare: proposed === 0 ? 0 : sum(({ rejections }) => rejections['duplicate'] ?? 0) / proposed,
+    newShare: programs === 0 ? null : sum((it) => it.health.newPrograms) / programs,
+    repeatShare: proposed === 0 ? 0 : sum(({ health: it }) => it.repeats) / proposed,
     outputTypes: sumOf(outcomes.map((it) => it.health.outputTypes)),
     entropy: newest?.update.entropy ?? null,
     responseTokens: {

@@ -3,7 +3,7 @@ import type { RunSpec } from '../config/run-spec';
 /**
  * pending: stored, not begun. seeding: its first tasks are being made. running: steps are made; after a crash it still
  * says so. paused: an alarm ended it, see `health.onAlarm`. stopped: someone asked. failed: it ended with an error.
- * finished: its budget or its steps are spent. All but `running` and `seeding` wait to be resumed by someone.
+ * finished: its budget or its steps are spent. The last four rest until someone resumes them.
  */
 export const RUN_STATES = ['pending', 'seeding', 'running', 'paused', 'stopped', 'failed', 'finished'] as const;
 export type RunState = (typeof RUN_STATES)[number];
@@ -16,7 +16,7 @@ export interface RunBudget {
   seconds?: number;
 }
 
-/** A run as it is stored. */
+/** A run whose settings this version accepts. */
 export interface Run {
   id: string;
   spec: RunSpec;

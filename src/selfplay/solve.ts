@@ -13,7 +13,7 @@ export interface Solved {
   answer: Answer;
 }
 
-/** The solver's turn on its own batch (AZR Algorithm 1, lines 12 and 13): one answer to each task. */
+/** The solver's turn on its own batch (AZR Algorithm 1, line 15): one answer to each task. */
 export class Solver {
   constructor(
     private readonly format: PromptFormat,

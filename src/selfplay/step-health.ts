@@ -2,6 +2,7 @@ import { countOf } from '../domain/count';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { type Role, type Task } from '../domain/task/task';
 import { parseValue } from '../domain/value';
+import { REPEATED_INPUT } from '../verifier/proposals/inputs';
 import type { Episode } from './episode';
 import type { Attempt } from './roll-out';
 import type { StepHealth } from './step-record';
@@ -10,9 +11,12 @@ import type { StepHealth } from './step-record';
 export function healthOf(attempts: readonly Attempt[], episodes: readonly Episode[], buffer: TaskBuffer): StepHealth {
   const tasks = attempts.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
   const written = tasks.filter(({ type }) => type !== 'induction').map(({ program }) => program);
+  const rejected = attempts.filter(isRejectedRepeat);
+  const fresh = new Set(tasks.map(({ id }) => id).filter((id) => !buffer.has(id)));
   return {
-    programs: written.length + attempts.filter(isRepeat).length,
-    distinctPrograms: new Set(written).size,
+    programs: written.length + rejected.filter(({ plan }) => plan.type !== 'induction').length,
+    newPrograms: newPrograms(written, buffer),
+    repeats: rejected.length + tasks.length - fresh.size,
     outputTypes: countOf(tasks.map(typeOf)),
     malformedAtEnd: malformedAtEnd(attempts),
     responseTokens: { proposer: lengthsOf('proposer', episodes), solver: lengthsOf('solver', episodes) },
@@ -20,8 +24,14 @@ export function healthOf(attempts: readonly Attempt[], episodes: readonly Episod
   };
 }
 
-const isRepeat = ({ plan, validation }: Attempt): boolean =>
-  plan.type !== 'induction' && validation.outcome === 'rejected' && validation.reason === 'duplicate';
+const isRejectedRepeat = ({ validation }: Attempt): boolean =>
+  validation.outcome === 'rejected' && validation.reason === 'duplicate' && validation.detail !== REPEATED_INPUT.detail;
+
+/** Programs that stand neither in the buffer nor earlier in the step. */
+function newPrograms(programs: readonly string[], buffer: TaskBuffer): number {
+  const known = new Set(buffer.tasks.filter(({ type }) => type !== 'induction').map(({ program }) => program));
+  return [...new Set(programs)].filter((program) => !known.has(program)).length;
+}
 
 function typeOf(task: Task): string {
   if (task.type === 'error') return task.output;

@@ -32,9 +32,12 @@ export interface CellCounts {
 
 /** How varied and how well-formed a step's proposals are. */
 export interface StepHealth {
-  /** Programs that were proposed in valid tasks or repeats of one, and how many of them differ; not for induction. */
+  /** Programs of valid tasks and of repeats, induction left out, for its programs are given. */
   programs: number;
-  distinctPrograms: number;
+  /** Those of them that stood neither in the buffer nor earlier in the step. */
+  newPrograms: number;
+  /** Proposals of a task that stood in the buffer or earlier in the step, whether they were allowed or not. */
+  repeats: number;
   /** Valid tasks by the type of their output, such as `int` or `list`; by the exception for error tasks. */
   outputTypes: Record<string, number>;
   /** Malformed proposals in a row at the end of the step, earlier steps not counted; all of them if all are. */
@@ -48,9 +51,9 @@ export interface StepHealth {
 /** What a step did, by the numbers. */
 export interface StepOutcome {
   tasks: ByType<ProposalCounts>;
-  /** Samples that estimated this step's valid tasks. */
+  /** Of all samples that estimated a task, one that turned out to be a repeat included. */
   solveRate: ByType<SolveRate>;
-  /** Mean rewards; null where a role had no episode. */
+  /** Mean rewards; null where a role had no episode of the type. */
   rewards: Record<Role, ByType<number | null>>;
   /** Rejected and malformed proposals by reason. */
   rejections: Record<string, number>;

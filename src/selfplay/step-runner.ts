@@ -1,18 +1,17 @@
+import type { AlarmName } from '../domain/health/collapse';
 import type { RunSpec } from '../config/run-spec';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { TrainBatch } from '../domain/batch/train-batch';
 import type { Alarm } from '../domain/health/collapse';
-import { episodesOf } from './episodes';
 import type { HealthMonitor } from './health-monitor';
 import type { PolicyTrainer, RolloutPool, RunObserver, RunStore } from './ports';
 import type { RollOut } from './roll-out';
 import type { RunEvent } from './run-event';
-import { healthOf } from './step-health';
 import { storedLedger } from './stored-ledger';
-import { healthSample, outcomeOf, validTasks } from './step-outcome';
+import { healthSample } from './step-outcome';
 import type { StepRecord } from './step-record';
+import { resultOf } from './step-result';
 import { Stopwatch, type Clock } from './stopwatch';
-import { trainBatchOf } from './train-batch';
 
 export interface StepParts {
   store: RunStore;
@@ -59,12 +58,9 @@ export class StepRunner {
     const played = await watch.time('rollout', () => this.parts.rollOut.play(plan, buffer, ledger));
     return watch.time('store', async () => {
       await store.saveRolledOut(this.runId, plan.step);
-      const episodes = episodesOf(played, buffer, this.spec);
-      const shown = plan.proposals.flatMap(({ references }) => references);
-      const change = buffer.plan(plan.step, validTasks(played.attempts), shown);
-      const outcome = outcomeOf(episodes, change.admitted, healthOf(played.attempts, episodes, buffer));
+      const { outcome, change, batch, episodes } = resultOf(this.runId, plan, played, buffer, this.spec);
       const persisted: StepRecord = { plan, state: 'batch_persisted', outcome, change };
-      await store.saveBatch(this.runId, persisted, trainBatchOf(this.runId, plan, episodes, this.spec), episodes);
+      await store.saveBatch(this.runId, persisted, batch, episodes);
       return persisted;
     });
   }
@@ -121,6 +117,6 @@ const stepEvent = ({ plan, outcome, update }: StepRecord, buffer: TaskBuffer): R
   ...{ kind: 'step', step: plan.step, outcome: outcome!, update: update!, bufferSize: buffer.tasks.length },
 });
 
-const alarmEvent = (step: number, alarm: string, message: string): RunEvent => ({
+const alarmEvent = (step: number, alarm: AlarmName, message: string): RunEvent => ({
   ...{ kind: 'alarm', step, alarm, message },
 });

@@ -1,6 +1,6 @@
 import { MemoryLedger, scriptedPool, scriptedStep } from '../../test/support/scripted-step';
 import { ScriptedPool } from '../../test/support/scripted-pool';
-import { adds, cellOf, SCRIPT_SETS, scriptFor } from '../../test/support/step-script';
+import { adds, cellOf, says, SCRIPT_SETS, scriptFor } from '../../test/support/step-script';
 import { PromptTooLong } from '../domain/errors';
 import type { TaskType } from '../domain/task/task';
 import type { SampleRequest } from './ports';
@@ -118,8 +118,21 @@ describe('a step through every branch', () => {
         proposer: { deduction: { generated: 6, trained: 6 } },
         solver: { abduction: { generated: 8, trained: 8 } },
       },
-      health: { programs: 7, distinctPrograms: 5, malformedAtEnd: 0, outputTypes: { int: 6 } },
+      health: { programs: 7, newPrograms: 5, repeats: 2, malformedAtEnd: 0, outputTypes: { int: 6 } },
     });
+  });
+
+  it('tells repeats where they are allowed: they are rewarded and stand in the buffer once', async () => {
+    const allowing = scriptedStep([...SCRIPT_SETS, 'tasks.duplicates=allow'], {});
+    const more = { 'estimate/9/0': says(1, 2), 'estimate/12/0': says('def f(x): return x') };
+    const { episodes, outcome, change } = await allowing.result(scriptedPool({ ...scriptFor(allowing.plan), ...more }));
+    expect(outcome).toMatchObject({
+      tasks: { deduction: { valid: 4, admitted: 3 }, abduction: { valid: 3, admitted: 2 }, induction: { valid: 2 } },
+      health: { programs: 7, newPrograms: 5, repeats: 2 },
+    });
+    expect(episodes.find(({ key }) => key === 'propose/3')).toMatchObject({ outcome: 'accepted', reward: 0 });
+    expect(episodes.find(({ key }) => key === 'propose/9')).toMatchObject({ outcome: 'accepted', reward: 0.75 });
+    expect(change.admitted).toHaveLength(7);
   });
 
   it('admits every valid task with its solve rate, whatever its reward, and counts what was shown', async () => {

@@ -100,7 +100,7 @@ export class PostgresRunStore implements RunStore {
       const { step } = record.plan;
       await saveStep(db, runId, record);
       await applyChange(db, runId, step, record.change!);
-      await updateRun(db, runId, { step, state: 'running', spent_seconds: spentSeconds });
+      await updateRun(db, runId, { step, spent_seconds: spentSeconds });
       await appendEvents(db, runId, events);
     });
   }

@@ -91,7 +91,7 @@ export interface TasksTable {
   evicted_step: number | null;
 }
 
-/** How often a step showed a task as a reference. */
+/** How often a step's plan chose a task as a reference. */
 export interface TaskUsesTable {
   run_id: string;
   id: string;

@@ -20,9 +20,12 @@ export function reportJson(summary: RunSummary, wallSeconds: number): object {
     sequences: { proposer: ofTypes(summary.sequences.proposer), solver: ofTypes(summary.sequences.solver) },
     heldOut: evaluations(heldOut, (result) => byTypes(types, (type) => rateOf(result?.solveRate[type]))),
     heldOutIntervals: evaluations(heldOut, (result) => byTypes(types, (type) => intervalOf(result?.solveRate[type]))),
-    benchmarks: evaluations(heldOut, (result) =>
-      Object.fromEntries(Object.entries(result?.benchmarks ?? {}).map(([name, rate]) => [name, rateOf(rate)])),
-    ),
+    benchmarks: evaluations(heldOut, (result) => ratesOf(result?.benchmarks ?? {})),
+    evaluations: heldOut.between.map(({ policyVersion, solveRate, benchmarks: of }) => ({
+      policyVersion,
+      solveRate: byTypes(types, (type) => rateOf(solveRate[type])),
+      benchmarks: ratesOf(of),
+    })),
     wallSeconds,
     policy: exported,
   };
@@ -35,6 +38,9 @@ const evaluations = <T>(
   { before, after }: RunSummary['heldOut'],
   of: (result: EvaluationResult | undefined) => T,
 ): { before: T; after: T } => ({ before: of(before), after: of(after) });
+
+const ratesOf = (rates: Record<string, SolveRate>): Record<string, number | null> =>
+  Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, rateOf(rate)]));
 
 const rateOf = (rate?: SolveRate): number | null => (rate && rate.samples > 0 ? rate.rate : null);
 

@@ -28,10 +28,10 @@ const summary: RunSummary = {
   purposes: { propose: 32, estimate: 176, solve: 64 },
   beside: { seed: 64, evaluate: 768 },
   seeding: ['mine, line 2 is left out: syntax_error'],
-  heldOut: { temperature: 1, before: evaluation(0, 20), after: evaluation(2, 40) },
+  heldOut: { temperature: 1, before: evaluation(0, 20), between: [evaluation(1, 30)], after: evaluation(2, 40) },
   ...{ sequencesGenerated: 272, sequencesTrained: 96, tokensGenerated: 9_876 },
   health: {
-    ...{ distinctShare: 0.75, duplicateShare: 0.125, outputTypes: { int: 20, list: 10 }, entropy: 0.5 },
+    ...{ newShare: 0.75, repeatShare: 0.125, outputTypes: { int: 20, list: 10 }, entropy: 0.5 },
     responseTokens: { proposer: 12, solver: null },
     bufferAge: 1.5,
   },
@@ -59,6 +59,7 @@ describe('the report', () => {
     const text = reportText(summary, 75);
     expect(text).toContain('2 steps in 1:15, now at policy v2 (finished)');
     expect(text).toContain('before v0  deduction 20.0% (13.3% to 28.9%, 100 samples)');
+    expect(text).toContain('v1  deduction 30.0%');
     expect(text).toContain('after  v2  deduction 40.0%');
     expect(text).toContain('after  v2  cruxeval-output 20.0%');
     expect(text).toContain('32 proposed, 30 valid, 29 admitted, 93 in the buffer');
@@ -77,7 +78,7 @@ describe('the report', () => {
   it('says how healthy self-play is, and what alarms there were', () => {
     const text = reportText(summary, 75);
     expect(text).toContain('step 2, diversity: only 10.0% are distinct');
-    expect(text).toContain('75.0% of the proposed programs distinct, 12.5% of the proposals duplicates');
+    expect(text).toContain('75.0% of the proposed programs new, 12.5% of the proposals repeats');
     expect(text).toContain('entropy 0.50 nats, responses of 12.00 tokens (proposer) and – (solver)');
     expect(text).toContain('outputs: 20 int, 10 list');
   });
@@ -93,7 +94,7 @@ describe('the report', () => {
   });
 
   it('as JSON holds the run’s types, with null where nothing was measured, never NaN', () => {
-    const nothing = { temperature: 1 };
+    const nothing = { temperature: 1, between: [] };
     expect(reportJson({ ...summary, heldOut: nothing }, 75)).toMatchObject({
       solveRate: { deduction: 0.25, abduction: null },
       heldOut: { before: { deduction: null, abduction: null } },
@@ -104,6 +105,7 @@ describe('the report', () => {
     expect(json).toMatchObject({
       heldOut: { before: { deduction: 0.2, abduction: null }, after: { deduction: 0.4 } },
       benchmarks: { after: { 'cruxeval-output': 0.2 } },
+      evaluations: [{ policyVersion: 1, solveRate: { deduction: 0.3 }, benchmarks: { 'cruxeval-output': 0.15 } }],
       policy: '/p',
     });
   });

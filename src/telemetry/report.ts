@@ -38,14 +38,18 @@ const alarmLines = ({ alarms }: RunSummary): string[] =>
     ? []
     : ['', 'Alarms', ...alarms.map(({ step, name, message }) => `  step ${step}, ${name}: ${message}`)];
 
-function heldOutLines({ types, heldOut: { temperature, before, after } }: RunSummary): string[] {
+function heldOutLines({ types, heldOut: { temperature, before, between, after } }: RunSummary): string[] {
   if (!before && !after) return ['Held-out tasks were not evaluated (evaluation.tasks and evaluation.cruxeval)'];
   const lines = (name: string, result?: EvaluationResult): string[] =>
     result
       ? ratesOf(result, types).map(([of, rate]) => `  ${name} v${result.policyVersion}  ${of} ${rateWords(rate)}`)
       : [];
   const how = temperature === 0 ? 'greedy' : `temperature ${temperature}`;
-  const rates = [...lines('before', before), ...lines('after ', after)];
+  const rates = [
+    ...lines('before', before),
+    ...between.flatMap((result) => lines('      ', result)),
+    ...lines('after ', after),
+  ];
   return [
     `Held-out solve rate (${how}, 95% interval)`,
     ...(rates.length > 0 ? rates : ["  no task of the run's types"]),
@@ -94,8 +98,8 @@ function healthLines({ health }: RunSummary): string[] {
   const { proposer, solver } = responseTokens;
   return [
     'Health of self-play',
-    `  ${health.distinctShare === null ? '–' : percent(health.distinctShare)} of the proposed programs distinct, ` +
-      `${percent(health.duplicateShare)} of the proposals duplicates`,
+    `  ${health.newShare === null ? '–' : percent(health.newShare)} of the proposed programs new, ` +
+      `${percent(health.repeatShare)} of the proposals repeats`,
     `  at the end: entropy ${number(entropy, 'nats')}, responses of ${number(proposer, 'tokens')} (proposer) and ` +
       `${number(solver, 'tokens')} (solver), tasks are in the buffer for ${number(bufferAge, 'steps')}`,
     ...countLine('outputs', health.outputTypes),

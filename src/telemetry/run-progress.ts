@@ -1,3 +1,4 @@
+import type { AlarmName } from '../domain/health/collapse';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { Budget } from '../selfplay/budget';
 import type { RunObserver } from '../selfplay/ports';
@@ -52,7 +53,7 @@ export class RunProgress implements RunObserver {
     this.line.show(`${what} …`);
   }
 
-  alarm(alarm: string, message: string): void {
+  alarm(alarm: AlarmName, message: string): void {
     this.log.warn('alarm', { alarm, message });
     this.line.print(`alarm (${alarm}): ${message}`);
   }

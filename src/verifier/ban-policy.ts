@@ -6,7 +6,7 @@ import type { ProgramAnalysis } from './ports';
  * what else reaches processes, files, the network, the clock or the interpreter itself. The jail is the safeguard; the
  * ban keeps out tasks that depend on the outside, and answers that look for theirs there.
  */
-const BANNED_MODULES = new Set([
+export const BANNED_MODULES: ReadonlySet<string> = new Set([
   ...['logging', 'random', 'multiprocessing', 'pebble', 'subprocess', 'threading', 'datetime', 'time', 'hashlib'],
   ...['hmac', 'bcrypt', 'os', 'sys', 'shutil', 'calendar'],
   ...['_thread', 'asyncio', 'atexit', 'builtins', 'concurrent', 'ctypes', 'faulthandler', 'fcntl', 'gc', 'glob'],

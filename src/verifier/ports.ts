@@ -22,7 +22,7 @@ export type ProgramRun =
 export interface RunLimits {
   /** Wall clock of one run, milliseconds. */
   timeoutMs: number;
-  /** Address space of one run, MiB. */
+  /** Memory that a program may add to the interpreter's own, MiB. */
   memoryMib: number;
   /** Bytes of the output's text. */
   outputBytes: number;
@@ -56,6 +56,8 @@ export interface ProgramAnalysis {
 
 /** Runs untrusted programs in a jail. Throws `PartUnavailable` when it cannot give an answer. */
 export interface ProgramExecutor {
+  /** For each input, in order: `f` called once in a fresh state. Half the cost of `runAcross`. */
+  runOnce(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[]>;
   /**
    * For each input, in order: `f` called twice in one fresh state and once in a fresh process of another interpreter;
    * fewer runs where one ended its process.

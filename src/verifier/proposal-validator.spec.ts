@@ -181,8 +181,10 @@ describe('proposed inputs of an induction task', () => {
         { input: '3', output: '6' },
       ],
     });
+    // The pairs, and then the task's own program as an answer: at first once, then across interpreters.
     expect(executor.calls.map(({ inputs }) => inputs)).toEqual([
       ['1', '2', '4', '3'],
+      ['4', '3'],
       ['4', '3'],
     ]);
   });
@@ -241,7 +243,7 @@ describe('proposed inputs of an induction task', () => {
   it('are fewer and for a program without globals in seeds, where the caller says so', async () => {
     const program = `k = 1\n${PROGRAM}`;
     const seed = { ...induction(['1', '2']), program } as Proposal;
-    const options = { minimumInputs: 2, strip: 'globals' } as const;
+    const options = { inputs: { least: 2, most: Infinity }, strip: 'globals' } as const;
     expect(taskOf(await validatorOf({}).validate(seed, never, options)).program).toBe(PROGRAM);
     const one = await validatorOf({}).validate(induction(['1']), never, options);
     expect(one).toMatchObject({ outcome: 'rejected', reason: 'too_few_inputs' });

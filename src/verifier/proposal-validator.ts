@@ -8,7 +8,7 @@ import type { ProgramExecutor, ProgramRun } from './ports';
 import { objectionToTask } from './proposals/admission';
 import { errorNameOf } from './proposals/error';
 import { objectionToInduction, objectionToMessage, pairsOf } from './proposals/induction';
-import { readInputs } from './proposals/inputs';
+import { readInputs, type InputBounds } from './proposals/inputs';
 import { outputOf } from './proposals/triplet';
 import { AnswerScorer, type Response } from './score-answer';
 import type { VerifierSettings } from './settings';
@@ -16,8 +16,8 @@ import { soundProgram, type SoundProgram, type Stripping } from './sound-program
 
 /** What may differ for tasks that no proposer wrote, such as seeds. */
 export interface ValidationOptions {
-  /** Inputs that an induction task needs; `tasks.inductionInputs` unless told. */
-  minimumInputs?: number;
+  /** Of an induction task; `tasks.inductionInputs`, no more and no fewer, unless told. */
+  inputs?: InputBounds;
   /** As `tasks.stripComments` says unless told. */
   strip?: Stripping;
 }
@@ -76,12 +76,13 @@ export class ProposalValidator {
   private async find(
     proposal: Proposal,
     known: (taskId: string) => boolean,
-    { minimumInputs, strip }: ValidationOptions,
+    { inputs: bounds, strip }: ValidationOptions,
   ): Promise<Omit<Extract<Validation, { outcome: 'accepted' }>, 'outcome'> | Objection> {
     const { tasks, executor: limits } = this.settings;
     const tooLong = proposal.type === 'induction' ? objectionToMessage(proposal.message) : undefined;
     if (tooLong) return tooLong;
-    const inputs = readInputs(proposal, this.settings, minimumInputs ?? tasks.inductionInputs);
+    const { inductionInputs: wanted } = tasks;
+    const inputs = readInputs(proposal, this.settings, bounds ?? { least: wanted, most: wanted });
     if (inputs instanceof Objection) return inputs;
     const program = await this.programOf(proposal, strip ?? (tasks.stripComments ? 'comments' : 'none'));
     if (program instanceof Objection) return program;

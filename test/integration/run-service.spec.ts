@@ -138,7 +138,7 @@ describe('RunService', () => {
           solver: { meanReward: undefined, sequencesGenerated: 8, sequencesTrained: 6 },
         },
       ]),
-      health: { distinctPrograms: 3, outputTypes: { int: 3 }, solverResponses: { mean: 5, max: 9, cutShare: 0.5 } },
+      health: { newPrograms: 3, outputTypes: { int: 3 }, solverResponses: { mean: 5, max: 9, cutShare: 0.5 } },
     });
     expect(events[2]!.event!.value).toMatchObject({ benchmarks: { 'cruxeval-output': { solved: 3, samples: 4 } } });
     expect(events[6]!.event!.value).toEqual({ state: RunState.RUN_STATE_STOPPED, detail: '' });

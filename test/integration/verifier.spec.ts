@@ -105,7 +105,7 @@ describe('the verifier over the executor', () => {
       'def f(x):\n    return {1: 1, 2: 4}.get(x)',
       'def f(x):\n    return x * x if x < 4 else 0',
       'def f(x):\n    return float(x * x)',
-      '_n = [2]\ndef f(x):\n    _n[0] += 1\n    return _n[0] ** 2',
+      '_n = [3]\ndef f(x):\n    _n[0] += 1\n    return (x if _n[0] == 4 else 0) ** 2',
       'def f(x):\n    raise SystemExit',
       'def f(x):\n    while True: pass',
       'import os\ndef f(x):\n    os._exit(0)',

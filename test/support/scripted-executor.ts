@@ -1,6 +1,6 @@
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun } from '../../src/verifier/ports';
 
-/** What was asked for in one call of `runAcross`. */
+/** What was asked for in one call of `runOnce` or `runAcross`. */
 export interface ScriptedCall {
   program: string;
   inputs: readonly string[];
@@ -8,7 +8,7 @@ export interface ScriptedCall {
 
 /** An executor that knows `x=x+n` programs and fails as it is told. */
 export class ScriptedExecutor implements ProgramExecutor {
-  /** Every call of `runAcross`, in order. */
+  /** Every call of `runOnce` and `runAcross`, in order. */
   readonly calls: ScriptedCall[] = [];
 
   /**
@@ -35,6 +35,10 @@ export class ScriptedExecutor implements ProgramExecutor {
       metrics: { cognitive: 0, cyclomatic: 1, volume: program.length, effort: program.length },
       ...this.analysis(program),
     });
+  }
+
+  async runOnce(program: string, inputs: readonly string[]): Promise<ProgramRun[]> {
+    return (await this.runAcross(program, inputs)).map(([run]) => run ?? { status: 'no_result', detail: '' });
   }
 
   runAcross(program: string, inputs: readonly string[]): Promise<ProgramRun[][]> {

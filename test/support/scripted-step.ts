@@ -3,12 +3,9 @@ import { planStep } from '../../src/domain/curriculum/step-plan';
 import { taskId } from '../../src/domain/task/task';
 import { TaskBuffer, type NewTask } from '../../src/domain/curriculum/task-buffer';
 import type { Rollout } from '../../src/selfplay/episode';
-import { episodesOf } from '../../src/selfplay/episodes';
 import { planSettings } from '../../src/selfplay/plan-settings';
+import { resultOf } from '../../src/selfplay/step-result';
 import { RollOut } from '../../src/selfplay/roll-out';
-import { healthOf } from '../../src/selfplay/step-health';
-import { outcomeOf, validTasks } from '../../src/selfplay/step-outcome';
-import { trainBatchOf } from '../../src/selfplay/train-batch';
 import { ProposalValidator } from '../../src/verifier/proposal-validator';
 import { AnswerScorer } from '../../src/verifier/score-answer';
 import { ScriptedExecutor } from './scripted-executor';
@@ -73,12 +70,7 @@ export function scriptedStep(sets: readonly string[], script: Script, buffer = S
     play,
     async result(pool = scriptedPool(script)) {
       const played = await play(pool);
-      const episodes = episodesOf(played, buffer, spec);
-      const shown = plan.proposals.flatMap(({ references }) => references);
-      const change = buffer.plan(1, validTasks(played.attempts), shown);
-      const batch = trainBatchOf('run', plan, episodes, spec);
-      const outcome = outcomeOf(episodes, change.admitted, healthOf(played.attempts, episodes, buffer));
-      return { played, episodes, change, batch, outcome, requests: pool.requests };
+      return { played, requests: pool.requests, ...resultOf('run', plan, played, buffer, spec) };
     },
   };
 }

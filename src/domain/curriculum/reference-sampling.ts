@@ -11,8 +11,7 @@ const RECENCY_HALF_LIFE = 20;
 const LEAST_WEIGHT = 0.05;
 
 /** Weight of a task in the draw, above 0. */
-const WEIGHTS: Record<ReferenceSampling, (task: BufferedTask, step: number) => number> = {
-  uniform: () => 1,
+const WEIGHTS: Record<Exclude<ReferenceSampling, 'uniform'>, (task: BufferedTask, step: number) => number> = {
   recency: ({ admittedStep }, step) => 2 ** (-(step - admittedStep) / RECENCY_HALF_LIFE),
   /** 4p(1 − p): most for what is solved half of the time; tasks that were never estimated count as such. */
   'solve-rate': ({ solveRate }) => Math.max(LEAST_WEIGHT, 4 * (solveRate ?? 0.5) * (1 - (solveRate ?? 0.5))),

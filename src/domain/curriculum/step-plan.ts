@@ -28,7 +28,7 @@ export interface SolverPlan {
   seed: number;
 }
 
-/** All random choices of a step, drawn before anything is sent, so that it can be planned again. */
+/** All that is drawn before a step's first request, so that the step can be planned again. */
 export interface StepPlan {
   /** 1 for the first step of a run. */
   step: number;
@@ -53,7 +53,7 @@ export interface PlanSettings {
 }
 
 /**
- * Draws a step from the curriculum (AZR Algorithm 1, lines 3 to 9). The same arguments give the same plan.
+ * Draws a step from the curriculum (AZR Algorithm 1, lines 4, 9 and 14). The same arguments give the same plan.
  */
 export function planStep(step: number, policyVersion: number, buffer: TaskBuffer, settings: PlanSettings): StepPlan {
   const proposals = TASK_TYPES.flatMap((type) => planProposals(step, type, buffer, settings));

@@ -8,7 +8,7 @@ export type BufferedTask = Task & {
   admittedStep: number;
   /** Of the samples that estimated it, 0 … 1; null where there were none, as with seeds. */
   solveRate: number | null;
-  /** How often it was shown as a reference. */
+  /** How often a plan chose it as a reference. */
   uses: number;
 };
 
@@ -19,7 +19,7 @@ export type NewTask = Task & { solveRate: number | null };
 export interface BufferChange {
   admitted: BufferedTask[];
   evicted: { id: string; admittedStep: number }[];
-  /** How often the step's plan showed each task as a reference. */
+  /** How often the step's plan chose each task as a reference. */
   uses: Record<string, number>;
 }
 
@@ -57,9 +57,9 @@ export class TaskBuffer {
   /**
    * What admitting `tasks` at `step` changes: those already there are left out, and the oldest of a type leave
    * when it is over capacity.
-   * @param shown ids of the tasks that the step showed as references, as often as it did
+   * @param chosen ids of the tasks that the step's plan chose as references, as often as it did
    */
-  plan(step: number, tasks: readonly NewTask[], shown: readonly string[] = []): BufferChange {
+  plan(step: number, tasks: readonly NewTask[], chosen: readonly string[] = []): BufferChange {
     const fresh = new Map<string, BufferedTask>();
     for (const task of tasks) {
       if (!this.has(task.id)) fresh.set(task.id, { ...task, admittedStep: step, uses: 0 });
@@ -75,7 +75,7 @@ export class TaskBuffer {
     return {
       admitted: admitted.filter(({ id }) => !goneIds.has(id)),
       evicted: evicted.map(({ id, admittedStep }) => ({ id, admittedStep })),
-      uses: countOf(shown),
+      uses: countOf(chosen),
     };
   }
 

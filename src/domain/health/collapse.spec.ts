@@ -1,7 +1,7 @@
 import { malformedStreak, newAlarms, type HealthSample } from './collapse';
 
-const settings = { window: 2, minValidShare: 0.5, minDistinctShare: 0.4, malformedStreak: 5 };
-const healthy: HealthSample = { proposed: 4, valid: 4, programs: 4, distinctPrograms: 4, malformedAtEnd: 0 };
+const settings = { window: 2, minValidShare: 0.5, minNewShare: 0.4, malformedStreak: 5 };
+const healthy: HealthSample = { proposed: 4, valid: 4, programs: 4, newPrograms: 4, malformedAtEnd: 0 };
 const names = (...steps: HealthSample[]) => newAlarms(steps, settings).map(({ name }) => name);
 
 describe('an alarm', () => {
@@ -17,17 +17,17 @@ describe('an alarm', () => {
     expect(names(invalid, invalid, healthy, healthy, invalid, invalid)).toEqual(['validity']);
   });
 
-  it('is raised when too few programs are distinct', () => {
-    const narrow = { ...healthy, distinctPrograms: 1 };
+  it('is raised when too few programs are new', () => {
+    const narrow = { ...healthy, newPrograms: 1 };
     expect(names(narrow, narrow)).toEqual(['diversity']);
   });
 
   it('judges shares from the first full window on', () => {
-    expect(names({ ...healthy, valid: 0, distinctPrograms: 0 })).toEqual([]);
+    expect(names({ ...healthy, valid: 0, newPrograms: 0 })).toEqual([]);
   });
 
   it('is raised when proposals in a row are malformed, over the ends of steps', () => {
-    const malformed = { ...healthy, valid: 0, programs: 0, distinctPrograms: 0, malformedAtEnd: 4 };
+    const malformed = { ...healthy, valid: 0, programs: 0, newPrograms: 0, malformedAtEnd: 4 };
     expect(names(malformed)).toEqual([]);
     expect(names({ ...healthy, malformedAtEnd: 1 }, malformed)).toContain('malformed');
     expect(malformedStreak([malformed, { ...healthy, malformedAtEnd: 3 }, malformed])).toBe(7);

@@ -2,9 +2,9 @@
 export interface HealthSample {
   proposed: number;
   valid: number;
-  /** Programs that were proposed in valid tasks or repeats of one, and how many of them differ. */
+  /** Programs of valid tasks and of repeats, and those of them that are new. */
   programs: number;
-  distinctPrograms: number;
+  newPrograms: number;
   /** Malformed proposals in a row at the end of the step; `proposed` if all of them are. */
   malformedAtEnd: number;
 }
@@ -13,12 +13,11 @@ export interface HealthSettings {
   /** Steps that shares are taken over. */
   window: number;
   minValidShare: number;
-  minDistinctShare: number;
+  minNewShare: number;
   malformedStreak: number;
 }
 
-export const ALARMS = ['validity', 'diversity', 'malformed'] as const;
-export type AlarmName = (typeof ALARMS)[number];
+export type AlarmName = 'validity' | 'diversity' | 'malformed';
 
 /** A way in which self-play has collapsed. */
 export interface Alarm {
@@ -48,16 +47,16 @@ function alarmsOf(steps: readonly HealthSample[], settings: HealthSettings): Ala
     sum((step) => step.valid),
     sum((step) => step.proposed),
   );
-  const distinct = share(
-    sum((step) => step.distinctPrograms),
+  const fresh = share(
+    sum((step) => step.newPrograms),
     sum((step) => step.programs),
   );
   if (valid < settings.minValidShare) {
     alarms.push({ name: 'validity', message: shareMessage('of the proposals are valid', valid, 'minValidShare') });
   }
-  if (distinct < settings.minDistinctShare) {
-    const what = 'of the proposed programs are distinct';
-    alarms.push({ name: 'diversity', message: shareMessage(what, distinct, 'minDistinctShare') });
+  if (fresh < settings.minNewShare) {
+    const what = 'of the proposed programs are new';
+    alarms.push({ name: 'diversity', message: shareMessage(what, fresh, 'minNewShare') });
   }
   return alarms;
 }

@@ -80,7 +80,7 @@ export interface InductionProposal {
 }
 
 /**
- * Identity of a task.
+ * Identity of a task; an induction task's message is no part of it.
  * @param canonicalProgram the program's text with comments and spacing normalised by CPython's parser
  * @param canonicalInputs canonical texts of the argument lists; their order does not matter
  */

@@ -1,3 +1,4 @@
+import type { AlarmName } from '../../domain/health/collapse';
 import type { TaskBuffer } from '../../domain/curriculum/task-buffer';
 import type { RunObserver } from '../ports';
 import type { RunEvent } from '../run-event';
@@ -14,7 +15,7 @@ export class HeardObserver implements RunObserver {
     this.other.note(message);
   }
 
-  alarm(alarm: string, message: string): void {
+  alarm(alarm: AlarmName, message: string): void {
     this.events.push({ kind: 'alarm', step: 0, alarm, message });
     this.other.alarm(alarm, message);
   }

@@ -76,8 +76,8 @@ export class PolicySeeding {
         if (!isLanded) this.watch(proposed);
         if (proposed.validation.outcome !== 'accepted' || this.countOf(type) >= count) continue;
         const { task } = proposed.validation;
-        if (task.type === 'induction') await this.keep(task);
-        else await this.admit(as, task);
+        await this.keep(task);
+        if (task.type !== 'induction') await this.admit(others(as, task.type), task);
       }
     }
   }
@@ -88,11 +88,8 @@ export class PolicySeeding {
   }
 
   private async round(type: TaskType, size: number): Promise<{ proposed: Proposed; isLanded: boolean }[]> {
-    const buffer = new TaskBuffer(
-      0,
-      this.tasks.map((task) => ({ ...task, admittedStep: 0, uses: 0 })),
-      Infinity,
-    );
+    const empty = new TaskBuffer(0, [], Infinity);
+    const buffer = empty.apply(0, empty.plan(0, this.tasks));
     const candidates = referenceTypes(type).flatMap((of) => buffer.ofType(of));
     const plans = Array.from({ length: size }, (): ProposalPlan => {
       const index = this.proposals++;
@@ -146,3 +143,5 @@ export class PolicySeeding {
     );
   }
 }
+
+const others = (types: readonly TripletType[], own: TripletType): TripletType[] => types.filter((it) => it !== own);

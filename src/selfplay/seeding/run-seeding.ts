@@ -1,5 +1,4 @@
 import { TaskBuffer } from '../../domain/curriculum/task-buffer';
-import type { AlarmName } from '../../domain/health/collapse';
 import type { RunStore } from '../ports';
 import type { Run } from '../run';
 import type { RunSummary } from '../run-summary';
@@ -26,12 +25,12 @@ export class RunSeeding {
 
   /** What was told of rows and proposals that were left out. */
   get told(): string[] {
-    return this.heard.events.flatMap((event) => ('message' in event ? [event.message] : []));
+    return this.heard.events.flatMap((event) => (event.kind === 'note' ? [event.message] : []));
   }
 
   get alarms(): RunSummary['alarms'] {
     return this.heard.events.flatMap((event) =>
-      event.kind === 'alarm' ? [{ name: event.alarm as AlarmName, message: event.message, step: event.step }] : [],
+      event.kind === 'alarm' ? [{ name: event.alarm, message: event.message, step: event.step }] : [],
     );
   }
 
@@ -52,18 +51,20 @@ export class RunSeeding {
     const { store } = this.parts;
     const { id, spec } = this.run;
     this.heard.busy('seeding');
-    try {
-      const ledger = this.counting(await storedLedger(id, 0, store, this.heard));
-      const seeds = await seedBuffer(spec, { ...this.parts, observer: this.heard }, ledger, goesOn);
-      if (seeds instanceof TaskBuffer) {
-        await store.saveSeeds(id, seeds);
-        return seeds;
-      }
+    const ledger = this.counting(await storedLedger(id, 0, store, this.heard));
+    const seeding = seedBuffer(spec, { ...this.parts, observer: this.heard }, ledger, goesOn);
+    // What was told is stored whatever came of it, and does not hide a failure by one of its own.
+    const seeds = await seeding.catch(async (error: unknown) => {
+      await store.tell(id, this.heard.events).catch(() => undefined);
+      throw error;
+    });
+    await store.tell(id, this.heard.events);
+    if (!(seeds instanceof TaskBuffer)) {
       this.end = seeds;
       return empty;
-    } finally {
-      await store.tell(id, this.heard.events);
     }
+    await store.saveSeeds(id, seeds);
+    return seeds;
   }
 
   private counting(ledger: RolloutLedger): RolloutLedger {

@@ -11,6 +11,6 @@ const SEED_INPUTS = 2;
 
 /** How seeds are validated where it differs from proposals. */
 export const seedOptions = ({ curriculum: { seeding } }: RunSpec): ValidationOptions => ({
-  minimumInputs: SEED_INPUTS,
-  strip: seeding.stripGlobals ? 'globals' : seeding.stripComments ? 'comments' : 'none',
+  inputs: { least: SEED_INPUTS, most: Infinity },
+  strip: seeding.strip,
 });

@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import type { Episode, TaskSample } from '../../selfplay/episode';
 import type { Database } from '../database';
-
-/** Rows of one insert: well below the protocol's 65,535 parameters. */
-const ROWS = 2_000;
+import { insertRows } from '../insert-rows';
 
 export async function insertEpisodes(
   db: Database,
@@ -11,28 +9,26 @@ export async function insertEpisodes(
   step: number,
   episodes: readonly Episode[],
 ): Promise<void> {
-  for (let i = 0; i < episodes.length; i += ROWS) {
-    const rows = episodes.slice(i, i + ROWS).map((episode) => ({
-      run_id: runId,
-      step,
-      key: episode.key,
-      purpose: episode.purpose,
-      trained: episode.trained,
-      role: episode.role,
-      type: episode.type,
-      task_id: episode.taskId ?? null,
-      outcome: episode.outcome,
-      reason: episode.reason ?? null,
-      detail: episode.detail === undefined ? null : JSON.stringify(episode.detail),
-      solve_rate: episode.solveRate ?? null,
-      reward: episode.reward,
-      advantage: episode.advantage,
-      response_tokens: episode.completion.tokenIds.length,
-      policy_version: episode.completion.policyVersion,
-      texts: JSON.stringify({ prompt: episode.prompt, response: episode.completion.text }),
-    }));
-    await db.insertInto('episodes').values(rows).execute();
-  }
+  const rows = episodes.map((episode) => ({
+    run_id: runId,
+    step,
+    key: episode.key,
+    purpose: episode.purpose,
+    trained: episode.trained,
+    role: episode.role,
+    type: episode.type,
+    task_id: episode.taskId ?? null,
+    outcome: episode.outcome,
+    reason: episode.reason ?? null,
+    detail: episode.detail === undefined ? null : JSON.stringify(episode.detail),
+    solve_rate: episode.solveRate ?? null,
+    reward: episode.reward,
+    advantage: episode.advantage,
+    response_tokens: episode.completion.tokenIds.length,
+    policy_version: episode.completion.policyVersion,
+    texts: JSON.stringify({ prompt: episode.prompt, response: episode.completion.text }),
+  }));
+  await insertRows(db, 'episodes', rows);
 }
 
 /** Of each type a task with its answers: the newest that some samples solved and some did not, or any valid one. */

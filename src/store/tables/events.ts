@@ -1,5 +1,6 @@
 import type { RunEvent, StoredEvent } from '../../selfplay/run-event';
 import type { Database } from '../database';
+import { insertRows } from '../insert-rows';
 
 /** Gives each event the run's next sequence number; the run's row is locked until the transaction ends. */
 export async function appendEvents(db: Database, runId: string, events: readonly RunEvent[]): Promise<void> {
@@ -12,7 +13,7 @@ export async function appendEvents(db: Database, runId: string, events: readonly
     .executeTakeFirstOrThrow();
   const first = last - events.length + 1;
   const rows = events.map((event, i) => ({ run_id: runId, sequence: first + i, event: JSON.stringify(event) }));
-  await db.insertInto('events').values(rows).execute();
+  await insertRows(db, 'events', rows);
 }
 
 /** Events after `sequence`, in order, at most `limit`. */

@@ -24,8 +24,7 @@ export async function changeState(
   detail = '',
   changes: RunChanges = {},
 ): Promise<void> {
-  const row = { ...changes, state, detail: JSON.stringify(detail) };
-  await db.updateTable('runs').set(row).where('id', '=', runId).execute();
+  await updateRun(db, runId, { ...changes, state, detail: JSON.stringify(detail) });
   await appendEvents(db, runId, [{ kind: 'state', state, detail }]);
 }
 

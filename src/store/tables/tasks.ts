@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import type { BufferChange, BufferedTask } from '../../domain/curriculum/task-buffer';
 import type { Database } from '../database';
-
-/** Rows of one insert: well below the protocol's 65,535 parameters. */
-const ROWS = 2_000;
+import { insertRows } from '../insert-rows';
 
 export async function insertTasks(db: Database, runId: string, tasks: readonly BufferedTask[]): Promise<void> {
   const rows = tasks.map(({ admittedStep, solveRate, uses: _, ...task }) => ({
@@ -15,12 +13,7 @@ export async function insertTasks(db: Database, runId: string, tasks: readonly B
     admitted_step: admittedStep,
     evicted_step: null,
   }));
-  for (let i = 0; i < rows.length; i += ROWS) {
-    await db
-      .insertInto('tasks')
-      .values(rows.slice(i, i + ROWS))
-      .execute();
-  }
+  await insertRows(db, 'tasks', rows);
 }
 
 export async function applyChange(db: Database, runId: string, step: number, change: BufferChange): Promise<void> {
@@ -42,12 +35,7 @@ export async function applyChange(db: Database, runId: string, step: number, cha
 
 async function insertUses(db: Database, runId: string, step: number, uses: Record<string, number>): Promise<void> {
   const rows = Object.entries(uses).map(([id, count]) => ({ run_id: runId, id, step, uses: count }));
-  for (let i = 0; i < rows.length; i += ROWS) {
-    await db
-      .insertInto('task_uses')
-      .values(rows.slice(i, i + ROWS))
-      .execute();
-  }
+  await insertRows(db, 'task_uses', rows);
 }
 
 /** The tasks in the buffer after `step`, oldest first. */

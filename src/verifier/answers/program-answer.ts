@@ -2,7 +2,7 @@ import { hiddenPairs, type InductionTask } from '../../domain/task/task';
 import type { Verdict } from '../../domain/task/verdict';
 import { parseValue } from '../../domain/value';
 import { Objection } from '../objection';
-import type { ProgramExecutor } from '../ports';
+import type { ProgramExecutor, ProgramRun } from '../ports';
 import type { VerifierSettings } from '../settings';
 import { soundProgram } from '../sound-program';
 import { CORRECT, incorrect, judgeRuns } from './judge-runs';
@@ -10,7 +10,8 @@ import { CORRECT, incorrect, judgeRuns } from './judge-runs';
 /**
  * Induction: the answer is a program, correct when it maps every hidden input to its output (AZR Eq. 5). What is banned
  * whatever the settings is banned here too; the run's own list is for proposers, who are told of it. As with proposals
- * a lone function of another name is the entry. The first pair that is not right decides the verdict.
+ * a lone function of another name is the entry. The first pair that is not right decides the verdict. Most answers are
+ * wrong at their first run; only one that is right is run again, in two interpreters, for what chance made of it.
  */
 export async function judgeProgram(
   executor: ProgramExecutor,
@@ -22,7 +23,11 @@ export async function judgeProgram(
   if (program instanceof Objection) return incorrect(program);
   const pairs = hiddenPairs(task);
   const inputs = pairs.map(({ input }) => input);
-  const runs = await executor.runAcross(program.source, inputs, limits);
-  const verdicts = pairs.map(({ output }, i) => judgeRuns(runs[i] ?? [], parseValue(output), tasks.equality));
-  return verdicts.find(({ outcome }) => outcome !== 'correct') ?? CORRECT;
+  const judge = (runs: readonly ProgramRun[][]): Verdict => {
+    const verdicts = pairs.map(({ output }, i) => judgeRuns(runs[i] ?? [], parseValue(output), tasks.equality));
+    return verdicts.find(({ outcome }) => outcome !== 'correct') ?? CORRECT;
+  };
+  const first = await executor.runOnce(program.source, inputs, limits);
+  const verdict = judge(first.map((run) => [run]));
+  return verdict.outcome === 'correct' ? judge(await executor.runAcross(program.source, inputs, limits)) : verdict;
 }

@@ -4,19 +4,27 @@ import { Objection } from '../objection';
 import { readInput } from '../read-text';
 import type { VerifierSettings } from '../settings';
 
+export interface InputBounds {
+  least: number;
+  most: number;
+}
+
+/** An induction proposal that repeats itself, which is no repeat of another task. */
+export const REPEATED_INPUT = new Objection('duplicate', 'two inputs are the same value');
+
 /**
  * The canonical inputs of a proposal: one for a triplet, several for induction, all different unless duplicates are
- * allowed. Of more than `tasks.inductionInputs` the first are taken.
- * @param minimum inputs that an induction task needs
+ * allowed.
+ * @param bounds on the inputs of an induction task: fewer are too few, of more the first are taken
  */
 export function readInputs(
   proposal: Proposal,
   { tasks, executor }: VerifierSettings,
-  minimum: number,
+  { least, most }: InputBounds,
 ): string[] | Objection {
-  const texts = proposal.type === 'induction' ? proposal.inputs.slice(0, tasks.inductionInputs) : [proposal.input];
-  if (proposal.type === 'induction' && texts.length < minimum) {
-    return new Objection('too_few_inputs', `${texts.length} inputs, and at least ${minimum} are needed`);
+  const texts = proposal.type === 'induction' ? proposal.inputs.slice(0, most) : [proposal.input];
+  if (proposal.type === 'induction' && texts.length < least) {
+    return new Objection('too_few_inputs', `${texts.length} inputs, and at least ${least} are needed`);
   }
   const inputs: string[] = [];
   for (const text of texts) {
@@ -26,8 +34,7 @@ export function readInputs(
     if (input.length > executor.inputLength) {
       return new Objection('too_long', `an input has at most ${executor.inputLength} characters`);
     }
-    if (tasks.duplicates === 'reject' && inputs.includes(input))
-      return new Objection('duplicate', 'two inputs are the same value');
+    if (tasks.duplicates === 'reject' && inputs.includes(input)) return REPEATED_INPUT;
     inputs.push(input);
   }
   return inputs;
