@@ -2,7 +2,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown, type Pr
 import type { PoolConfig } from 'pg';
 import { GrpcServer } from './api/grpc/grpc-server';
 import { RunService } from './api/grpc/run-service';
-import type { RunCatalog, RunExecutor } from './runs/ports';
+import type { RunCatalog, RunDriver } from './runs/ports';
 import { newRunId } from './runs/run-id';
 import { Runs } from './runs/runs';
 import type { RunStore } from './selfplay/ports';
@@ -15,7 +15,7 @@ const DATABASE = Symbol('database');
 export interface AppOptions {
   database: PoolConfig;
   /** What executes runs, over the store. */
-  executor(store: RunStore): RunExecutor;
+  driver(store: RunStore): RunDriver;
   /** Hears of errors that nobody else is told. */
   report(error: unknown): void;
   /** gRPC on loopback: the port, 0 for any, and whether runs are served there beside health and reflection. */
@@ -27,7 +27,7 @@ export interface AppOptions {
 export class AppModule implements OnApplicationShutdown {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  static with({ database, executor, report, grpc }: AppOptions): DynamicModule {
+  static with({ database, driver, report, grpc }: AppOptions): DynamicModule {
     const providers: Provider[] = [
       { provide: DATABASE, useFactory: () => openDatabase(database) },
       { provide: PostgresRunStore, useFactory: (db: Database) => new PostgresRunStore(db), inject: [DATABASE] },
@@ -35,7 +35,7 @@ export class AppModule implements OnApplicationShutdown {
       {
         provide: Runs,
         useFactory: (catalog: RunCatalog, store: RunStore) =>
-          new Runs({ catalog, executor: executor(store), newId: newRunId, report }),
+          new Runs({ catalog, driver: driver(store), newId: newRunId, report }),
         inject: [PostgresRunCatalog, PostgresRunStore],
       },
       {

@@ -1,7 +1,7 @@
 import { AzrError, InvalidSettings, messageOf } from '../domain/errors';
 import { ChildDied } from '../embedded/child-died';
 import { printable } from '../telemetry/words';
-import { Interrupted } from './stop-signals';
+import { Interrupted } from '../control-plane/stop-signals';
 
 /** Wrong use of the command line, and settings that are not legal. */
 export const EXIT_USAGE = 2;

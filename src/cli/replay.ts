@@ -3,7 +3,7 @@ import { TASK_TYPES } from '../domain/task/task';
 import { runOf } from '../runs/run-record';
 import { replayPlan, type Replay } from '../selfplay/replay';
 import { namedRun } from './named-run';
-import { withStore } from './with-store';
+import { withStore } from '../control-plane/with-store';
 
 export interface ReplayOptions {
   home: string;

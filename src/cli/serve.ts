@@ -1,4 +1,4 @@
-import { withControlPlane } from './control-plane';
+import { withControlPlane } from '../control-plane/control-plane';
 
 export const DEFAULT_PORT = 50_051;
 

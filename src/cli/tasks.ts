@@ -4,7 +4,7 @@ import { AzrError } from '../domain/errors';
 import { byType, TASK_TYPES } from '../domain/task/task';
 import { writeTaskFile } from '../task-files/write-task-file';
 import { namedRun } from './named-run';
-import { withStore } from './with-store';
+import { withStore } from '../control-plane/with-store';
 
 export interface ExportOptions {
   out: string;

@@ -3,7 +3,7 @@ import { AzrError } from '../domain/errors';
 import type { RunSummary } from '../selfplay/run-summary';
 import { reportText } from '../telemetry/report';
 import { reportJson } from '../telemetry/report-json';
-import { clock, withControlPlane, type ControlPlane } from './control-plane';
+import { clock, withControlPlane, type ControlPlane } from '../control-plane/control-plane';
 import { openRun, type Wanted } from './run-opening';
 import { runSources, type RunOptions } from './run-sources';
 
@@ -27,7 +27,7 @@ export async function train(options: TrainOptions): Promise<void> {
 }
 
 /** Asks for a run as anyone would, and waits until it rests. */
-async function trainRun({ runs, executor, signals }: ControlPlane, wanted: Wanted): Promise<RunSummary> {
+async function trainRun({ runs, driver, signals }: ControlPlane, wanted: Wanted): Promise<RunSummary> {
   const run = await openRun(runs, wanted);
   const stopping = signals.stopAsked.then(() => runs.stop(run.id));
   stopping.catch(() => undefined);
@@ -35,7 +35,7 @@ async function trainRun({ runs, executor, signals }: ControlPlane, wanted: Wante
   for await (const item of runs.watch(run.id, run.lastSequence)) {
     if (item.kind === 'event' && item.event.event.kind === 'state') end = item.event.event.detail;
   }
-  const summary = await executor.latest;
+  const summary = await driver.latest;
   if (!summary) throw new AzrError('conflict', `run ${run.id} ended before its first step: ${end}`);
   return summary;
 }

@@ -79,12 +79,12 @@ export interface RunHooks {
 }
 
 /** What executes runs, with everything that they need. */
-export interface RunExecutor {
+export interface RunDriver {
   /** Looks for what the settings name. @throws AzrError when it is not there */
   check(spec: RunSpec): void;
   /**
    * Goes on with a run until it rests.
    * @param budget steps that are left, and seconds of which `run.spentSeconds` are spent
    */
-  execute(run: Run, budget: RunBudget, hooks: RunHooks): Promise<unknown>;
+  drive(run: Run, budget: RunBudget, hooks: RunHooks): Promise<unknown>;
 }

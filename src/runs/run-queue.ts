@@ -1,11 +1,11 @@
 import { messageOf } from '../domain/errors';
 import type { Bell } from './bell';
-import type { RunCatalog, RunExecutor } from './ports';
+import type { RunCatalog, RunDriver } from './ports';
 import { isResting, leftOf, runOf } from './run-record';
 
 export interface RunQueueParts {
   catalog: RunCatalog;
-  executor: RunExecutor;
+  driver: RunDriver;
   /** Hears of what ended a run, or kept its end from being stored. */
   report(error: unknown): void;
   /** Rings when something may have been stored. */
@@ -91,10 +91,10 @@ export class RunQueue {
   }
 
   private async execute(id: string, stopRequested: () => boolean): Promise<void> {
-    const { catalog, executor, bell } = this.parts;
+    const { catalog, driver, bell } = this.parts;
     const record = await catalog.get(id);
     if (isResting(record.state)) return;
-    await executor.execute(runOf(record), leftOf(record), { stopRequested, changed: () => bell.ring() });
+    await driver.drive(runOf(record), leftOf(record), { stopRequested, changed: () => bell.ring() });
   }
 
   /** An end that only this process made is none of the run's; and a run that ended before its loop has to rest. */

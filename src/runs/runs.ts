@@ -1,7 +1,7 @@
 import type { RunSpec } from '../config/run-spec';
 import { AzrError } from '../domain/errors';
 import { Bell } from './bell';
-import type { Grant, PageRequest, RunCatalog, RunExecutor, RunPage, RunRecord } from './ports';
+import type { Grant, PageRequest, RunCatalog, RunDriver, RunPage, RunRecord } from './ports';
 import { RunQueue, type RunQueueParts } from './run-queue';
 import { isResting, runOf } from './run-record';
 import { watchRun, type WatchItem } from './watch-run';
@@ -20,7 +20,7 @@ export interface RunsParts extends Omit<RunQueueParts, 'bell'> {
 /** What can be done with runs. */
 export class Runs {
   private readonly catalog: RunCatalog;
-  private readonly executor: RunExecutor;
+  private readonly driver: RunDriver;
   private readonly newId: () => string;
   private readonly queue: RunQueue;
   private readonly bell = new Bell();
@@ -28,7 +28,7 @@ export class Runs {
 
   constructor({ newId, ...parts }: RunsParts) {
     this.catalog = parts.catalog;
-    this.executor = parts.executor;
+    this.driver = parts.driver;
     this.newId = newId;
     this.queue = new RunQueue({ ...parts, bell: this.bell });
   }
@@ -36,7 +36,7 @@ export class Runs {
   /** @throws AzrError when what the settings name is not there, or the request id is that of another run */
   create({ spec, budget, requestId }: RunRequest): Promise<RunRecord> {
     return this.inTurn(async () => {
-      this.executor.check(spec);
+      this.driver.check(spec);
       const wanted = { id: this.newId(), spec, budget };
       const run = await this.catalog.create({ ...wanted, ...(requestId !== undefined && { requestId }) });
       if (run.state === 'pending' && !this.queue.holds(run.id)) this.queue.enqueue(run.id);
@@ -76,7 +76,7 @@ export class Runs {
       // A run may rest while its parts are still being stopped: it is resumed like any other.
       if (!isResting(run.state) && this.queue.holds(runId)) return this.unlessStopping(run);
       const { spec } = runOf(run);
-      this.executor.check(spec);
+      this.driver.check(spec);
       if (spec.steps > 0 && run.step >= spec.steps) {
         throw new AzrError(
           'conflict',

@@ -8,7 +8,7 @@ import { goldAnswer } from '../domain/task/gold-answer';
 import { byType, type Task, type TaskType } from '../domain/task/task';
 import type { Episode } from './episode';
 import type { Answer } from './estimate';
-import type { Attempt, Played } from './roll-out';
+import type { Attempt, Played } from './step-player';
 import type { Solved } from './solve';
 
 /** Rewards and advantages of everything that a step generated (AZR Eq. 4 to 6, section 3.3.5). */

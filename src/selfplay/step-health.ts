@@ -4,7 +4,7 @@ import { type Role, type Task } from '../domain/task/task';
 import { parseValue } from '../domain/value';
 import { REPEATED_INPUT } from '../verifier/proposals/inputs';
 import type { Episode } from './episode';
-import type { Attempt } from './roll-out';
+import type { Attempt } from './step-player';
 import type { StepHealth } from './step-record';
 
 /** How varied and how well-formed a step's proposals are. */

@@ -4,7 +4,7 @@ import type { NewTask } from '../domain/curriculum/task-buffer';
 import type { HealthSample } from '../domain/health/collapse';
 import { byType, TASK_TYPES, type ByType, type Role, type Task, type TaskType } from '../domain/task/task';
 import { PURPOSES, type Episode, type Purpose } from './episode';
-import type { Attempt } from './roll-out';
+import type { Attempt } from './step-player';
 import type { StepOutcome } from './step-record';
 
 /** The tasks that a step found, in the plan's order. They enter the buffer whatever their reward (AZR 3.3.3). */

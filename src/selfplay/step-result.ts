@@ -4,7 +4,7 @@ import type { StepPlan } from '../domain/curriculum/step-plan';
 import type { BufferChange, TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { Episode } from './episode';
 import { episodesOf } from './episodes';
-import type { Played } from './roll-out';
+import type { Played } from './step-player';
 import { healthOf } from './step-health';
 import { outcomeOf, validTasks } from './step-outcome';
 import type { StepOutcome } from './step-record';

@@ -5,7 +5,7 @@ import type { TrainBatch } from '../domain/batch/train-batch';
 import type { Alarm } from '../domain/health/collapse';
 import type { HealthMonitor } from './health-monitor';
 import type { PolicyTrainer, RolloutPool, RunObserver, RunStore } from './ports';
-import type { RollOut } from './roll-out';
+import type { StepPlayer } from './step-player';
 import type { RunEvent } from './run-event';
 import { storedLedger } from './stored-ledger';
 import { healthSample } from './step-outcome';
@@ -17,7 +17,7 @@ export interface StepParts {
   store: RunStore;
   pool: RolloutPool;
   trainer: PolicyTrainer;
-  rollOut: RollOut;
+  player: StepPlayer;
   observer: RunObserver;
   clock: Clock;
 }
@@ -44,18 +44,19 @@ export class StepRunner {
     const watch = new Stopwatch(this.parts.clock);
     let record = open;
     this.parts.observer.stepStarted(record.plan.step);
-    if (record.state === 'planned' || record.state === 'rolled_out') record = await this.rollOut(record, buffer, watch);
+    if (record.state === 'planned' || record.state === 'rolled_out')
+      record = await this.generate(record, buffer, watch);
     if (record.state === 'batch_persisted') record = await this.update(record, watch);
     if (record.state === 'applied') record = await this.publish(record, watch);
     return this.commit(record, buffer, watch, spentSeconds);
   }
 
   /** planned → rolled_out → batch_persisted */
-  private async rollOut(record: StepRecord, buffer: TaskBuffer, watch: Stopwatch): Promise<StepRecord> {
+  private async generate(record: StepRecord, buffer: TaskBuffer, watch: Stopwatch): Promise<StepRecord> {
     const { store } = this.parts;
     const { plan } = record;
     const ledger = await storedLedger(this.runId, plan.step, store, this.parts.observer);
-    const played = await watch.time('rollout', () => this.parts.rollOut.play(plan, buffer, ledger));
+    const played = await watch.time('rollout', () => this.parts.player.play(plan, buffer, ledger));
     return watch.time('store', async () => {
       await store.saveRolledOut(this.runId, plan.step);
       const { outcome, change, batch, episodes } = resultOf(this.runId, plan, played, buffer, this.spec);

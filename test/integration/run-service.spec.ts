@@ -11,7 +11,7 @@ import type { StoredEvent } from '../../src/selfplay/run-event';
 import { PostgresRunCatalog } from '../../src/store/postgres-run-catalog';
 import { appendEvents } from '../../src/store/tables/events';
 import { answer, RunClient } from '../support/run-client';
-import { ScriptedExecution } from '../support/scripted-execution';
+import { ScriptedDriver } from '../support/scripted-driver';
 import { failureOf, statusDetails } from '../support/status-details';
 import { stepEvent } from '../support/step-event';
 import { startTestDatabase, type TestDatabase } from '../support/test-database';
@@ -30,7 +30,7 @@ class CountingCatalog extends PostgresRunCatalog {
 describe('RunService', () => {
   let database: TestDatabase;
   let catalog: CountingCatalog;
-  let executor: ScriptedExecution;
+  let driver: ScriptedDriver;
   let server: GrpcServer;
   let client: RunClient;
   let reported: unknown[];
@@ -44,10 +44,10 @@ describe('RunService', () => {
   beforeEach(async () => {
     await database.db.deleteFrom('runs').execute();
     catalog = new CountingCatalog(database.db);
-    executor = new ScriptedExecution();
+    driver = new ScriptedDriver();
     reported = [];
     const report = (error: unknown) => void reported.push(error);
-    const runs = new Runs({ catalog, executor, newId: () => `run-${++made}`, report });
+    const runs = new Runs({ catalog, driver, newId: () => `run-${++made}`, report });
     server = new GrpcServer(0, [new RunService(runs, report)]);
     await server.onApplicationBootstrap();
     client = new RunClient(server.address);
@@ -97,7 +97,7 @@ describe('RunService', () => {
 
   it('watches a run to its end: the snapshot, then every kind of event, typed', async () => {
     const { runId } = await client.create();
-    const { end } = await executor.next();
+    const { end } = await driver.next();
     const rate = { solved: 3, samples: 4, rate: 0.75 };
     const solveRate = { deduction: rate, abduction: rate, induction: rate, error: { solved: 0, samples: 0, rate: 0 } };
     const result = { ...{ policyVersion: 1, seconds: 2, sequencesGenerated: 12, tokensGenerated: 99 }, solveRate };
@@ -147,7 +147,7 @@ describe('RunService', () => {
 
   it('reads no more events than a slow watcher takes', async () => {
     const { runId } = await client.create();
-    const { end } = await executor.next();
+    const { end } = await driver.next();
     const count = 1_000;
     await note(
       runId,
@@ -171,7 +171,7 @@ describe('RunService', () => {
 
   it('goes on with others when a watcher goes away', async () => {
     const { runId } = await client.create();
-    const { end } = await executor.next();
+    const { end } = await driver.next();
     const watch = client.watch(runId);
     await once(watch, 'data');
     watch.on('error', () => undefined);
@@ -249,7 +249,7 @@ describe('RunService', () => {
 
   it('does not let an open watch keep it from ending, and tells the watcher to come again', async () => {
     const { runId } = await client.create();
-    await executor.next();
+    await driver.next();
     const watch = client.watch(runId);
     await once(watch, 'data');
     watch.resume();

@@ -5,7 +5,7 @@ import type { WatchItem } from '../../src/runs/watch-run';
 import type { RunState } from '../../src/selfplay/run';
 import { PostgresRunCatalog } from '../../src/store/postgres-run-catalog';
 import { appendEvents } from '../../src/store/tables/events';
-import { ScriptedExecution } from '../support/scripted-execution';
+import { ScriptedDriver } from '../support/scripted-driver';
 import { specWith } from '../support/specs';
 import { startTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -14,7 +14,7 @@ const spec = specWith();
 describe('runs', () => {
   let database: TestDatabase;
   let catalog: PostgresRunCatalog;
-  let executor: ScriptedExecution;
+  let driver: ScriptedDriver;
   let runs: Runs;
   let reported: unknown[];
   let made = 0;
@@ -32,9 +32,9 @@ describe('runs', () => {
 
   /** A process's life: it knows nothing but what is stored. */
   const begin = () => {
-    executor = new ScriptedExecution();
+    driver = new ScriptedDriver();
     reported = [];
-    runs = new Runs({ catalog, executor, newId: () => `run-${++made}`, report: (error) => reported.push(error) });
+    runs = new Runs({ catalog, driver, newId: () => `run-${++made}`, report: (error) => reported.push(error) });
   };
   const create = (rest: Partial<RunRequest> = {}) => runs.create({ spec, budget: {}, ...rest });
   const note = (id: string, ...messages: string[]) =>
@@ -60,21 +60,21 @@ describe('runs', () => {
 
   it('executes one at a time, in the order in which they were asked for', async () => {
     const [a, b, c] = [await create(), await create(), await create()];
-    const first = await executor.next();
+    const first = await driver.next();
     expect(first.run).toMatchObject({ id: a.id, spec });
     expect([a.state, await stateOf(c.id)]).toEqual(['pending', 'pending']);
     await catalog.setState(a.id, 'finished');
     first.end();
-    const second = await executor.next();
+    const second = await driver.next();
     second.fail(new Error('no more\nmemory'));
-    await executor.next();
-    expect(executor.begun).toEqual([a.id, b.id, c.id]);
+    await driver.next();
+    expect(driver.begun).toEqual([a.id, b.id, c.id]);
     expect(await runs.get(b.id)).toMatchObject({ state: 'failed', detail: 'no more; memory' });
     expect(reported).toEqual([new Error('no more\nmemory')]);
   });
 
   it('stores nothing when what the settings name is not there', async () => {
-    executor.objection = new AzrError('invalid', 'no such folder');
+    driver.objection = new AzrError('invalid', 'no such folder');
     await expect(create()).rejects.toThrow('no such folder');
     expect(await runs.latest()).toBeUndefined();
   });
@@ -82,14 +82,14 @@ describe('runs', () => {
   it('gives a repeated request the first run, and executes it once', async () => {
     const [a, again] = [await create({ requestId: 'r' }), await create({ requestId: 'r' })];
     expect(again.id).toBe(a.id);
-    (await executor.next()).end();
+    (await driver.next()).end();
     await rest(a.id);
-    expect(executor.begun).toEqual([a.id]);
+    expect(driver.begun).toEqual([a.id]);
   });
 
   it('stops a run that is executed after its step, one that waits at once, and none that rests', async () => {
     const [a, b] = [await create(), await create()];
-    const { hooks, end } = await executor.next();
+    const { hooks, end } = await driver.next();
     expect(hooks.stopRequested()).toBe(false);
     expect((await runs.stop(a.id)).state).toBe('pending');
     expect(hooks.stopRequested()).toBe(true);
@@ -99,13 +99,13 @@ describe('runs', () => {
     const stopped = await runs.get(a.id);
     expect(stopped.state).toBe('stopped');
     expect(await runs.stop(a.id)).toEqual(stopped);
-    expect(executor.begun).toEqual([a.id]);
+    expect(driver.begun).toEqual([a.id]);
     await expect(runs.stop('nobody')).rejects.toMatchObject({ kind: 'not_found' });
   });
 
   it('resumes a run with what is left of its budget, or with a new one; not a finished one without', async () => {
     const { id } = await create({ budget: { steps: 5, seconds: 100 } });
-    const first = await executor.next();
+    const first = await driver.next();
     expect(first.budget).toEqual({ steps: 5, seconds: 100 });
     expect(await runs.resume(id, { steps: 9 })).toMatchObject({ budget: { steps: 5 } });
     await database.db.updateTable('runs').set({ step: 2, spent_seconds: 30 }).execute();
@@ -113,7 +113,7 @@ describe('runs', () => {
     await rest(id);
 
     expect((await runs.resume(id)).state).toBe('pending');
-    const second = await executor.next();
+    const second = await driver.next();
     expect([second.budget, second.run.spentSeconds]).toEqual([{ steps: 3, seconds: 100 }, 30]);
     await catalog.setState(id, 'finished');
     second.end();
@@ -121,13 +121,13 @@ describe('runs', () => {
 
     await expect(runs.resume(id)).rejects.toMatchObject({ kind: 'conflict' });
     await runs.resume(id, { steps: 1 });
-    const third = await executor.next();
+    const third = await driver.next();
     expect([third.budget, third.run.spentSeconds, third.run.step]).toEqual([{ steps: 1 }, 0, 2]);
   });
 
   it('does not resume a run that is just stopping, nor one that has made all of its steps', async () => {
     const { id } = await create({ spec: specWith('steps=2') });
-    const { end } = await executor.next();
+    const { end } = await driver.next();
     await runs.stop(id);
     await expect(runs.resume(id, { steps: 1 })).rejects.toMatchObject({
       message: expect.stringMatching(/is stopping/),
@@ -142,36 +142,36 @@ describe('runs', () => {
 
   it('resumes, and stops again, a run that rests while its parts are still being stopped', async () => {
     const [a, b] = [await create({ budget: { steps: 1 } }), await create({ budget: { steps: 1 } })];
-    const first = await executor.next();
+    const first = await driver.next();
     await catalog.setState(a.id, 'finished');
     expect((await runs.resume(a.id, { steps: 1 })).state).toBe('pending');
     first.end();
-    const second = await executor.next();
+    const second = await driver.next();
     await catalog.setState(b.id, 'finished');
     await runs.resume(b.id, { steps: 1 });
     expect((await runs.stop(b.id)).state).toBe('stopped');
     second.end();
-    const third = await executor.next();
+    const third = await driver.next();
     expect(await stateOf(b.id)).toBe('stopped');
     third.end();
     await rest(a.id);
-    expect(executor.begun).toEqual([a.id, b.id, a.id]);
+    expect(driver.begun).toEqual([a.id, b.id, a.id]);
   });
 
   it('executes a run once, though it is resumed twice at once', async () => {
     const { id } = await create();
-    (await executor.next()).end();
+    (await driver.next()).end();
     await rest(id);
     await Promise.all([runs.resume(id), runs.resume(id)]);
-    (await executor.next()).end();
+    (await driver.next()).end();
     await rest(id);
     await runs.drain();
-    expect(executor.begun).toEqual([id, id]);
+    expect(driver.begun).toEqual([id, id]);
   });
 
   it('does not resume a run of an earlier version', async () => {
     const { id } = await create();
-    (await executor.next()).end();
+    (await driver.next()).end();
     await rest(id);
     await database.db.updateTable('runs').set({ spec: '{}' }).execute();
     await expect(runs.resume(id)).rejects.toMatchObject({ kind: 'conflict', message: expect.stringContaining(id) });
@@ -179,7 +179,7 @@ describe('runs', () => {
 
   it('shows a watcher the run as it stands, then every event once and in order, until the run rests', async () => {
     const { id } = await create();
-    const { hooks, end } = await executor.next();
+    const { hooks, end } = await driver.next();
     await note(id, ...Array.from({ length: 150 }, (_, i) => `early ${i}`));
     const seen: string[] = [];
     for await (const item of runs.watch(id, 0)) {
@@ -202,7 +202,7 @@ describe('runs', () => {
 
   it('lets a watcher go on after what it has seen, and not before the run has come there', async () => {
     const { id } = await create();
-    const { end } = await executor.next();
+    const { end } = await driver.next();
     await note(id, 'two', 'three');
     end();
     await rest(id);
@@ -227,18 +227,18 @@ describe('runs', () => {
 
   it('drains: ends what is executed, begins nothing, and leaves both to the next process', async () => {
     const [a, b] = [await create(), await create()];
-    const { hooks, end } = await executor.next();
+    const { hooks, end } = await driver.next();
     const drained = runs.drain();
     expect(hooks.stopRequested()).toBe(true);
     await catalog.setState(a.id, 'stopped');
     end();
     await drained;
     expect(await runs.get(a.id)).toMatchObject({ state: 'pending', detail: expect.stringContaining('starts again') });
-    expect(executor.begun).toEqual([a.id]);
+    expect(driver.begun).toEqual([a.id]);
 
     begin();
     await runs.takeUp();
-    expect((await executor.next()).run.id).toBe(a.id);
+    expect((await driver.next()).run.id).toBe(a.id);
     expect(await stateOf(b.id)).toBe('pending');
   });
 
@@ -249,17 +249,17 @@ describe('runs', () => {
     runs.close();
     begin();
     await runs.takeUp();
-    const { end } = await executor.next();
+    const { end } = await driver.next();
     expect((await runs.resume(c.id, { steps: 1 })).state).toBe('running');
     await catalog.setState(c.id, 'finished');
     end();
-    await executor.next();
-    expect(executor.begun).toEqual([c.id, b.id]);
+    await driver.next();
+    expect(driver.begun).toEqual([c.id, b.id]);
   });
 
   it('stores nothing more once it is closed', async () => {
     const { id } = await create();
-    const { fail } = await executor.next();
+    const { fail } = await driver.next();
     const before = await runs.get(id);
     runs.close();
     fail(new Error('its parts are gone'));

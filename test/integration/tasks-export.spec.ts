@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportTasks } from '../../src/cli/tasks';
-import { withStore } from '../../src/cli/with-store';
+import { withStore } from '../../src/control-plane/with-store';
 import { TaskBuffer, type NewTask } from '../../src/domain/curriculum/task-buffer';
 import { TASK_TYPES } from '../../src/domain/task/task';
 import { openHome } from '../../src/embedded/home';

@@ -5,7 +5,7 @@ import { TaskBuffer, type NewTask } from '../../src/domain/curriculum/task-buffe
 import type { Rollout } from '../../src/selfplay/episode';
 import { planSettings } from '../../src/selfplay/plan-settings';
 import { resultOf } from '../../src/selfplay/step-result';
-import { RollOut } from '../../src/selfplay/roll-out';
+import { StepPlayer } from '../../src/selfplay/step-player';
 import { ProposalValidator } from '../../src/verifier/proposal-validator';
 import { AnswerScorer } from '../../src/verifier/score-answer';
 import { ScriptedExecutor } from './scripted-executor';
@@ -63,7 +63,7 @@ export function scriptedStep(sets: readonly string[], script: Script, buffer = S
     scorer: new AnswerScorer(executor, compact, spec),
   };
   const play = (pool = scriptedPool(script), ledger = new MemoryLedger()) =>
-    new RollOut(spec, pool, verifiers).play(plan, buffer, ledger);
+    new StepPlayer(spec, pool, verifiers).play(plan, buffer, ledger);
   return {
     spec,
     plan,

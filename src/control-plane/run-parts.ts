@@ -5,7 +5,7 @@ import { HeldOutEvaluator } from '../evaluation/held-out-evaluator';
 import { ExecutorAdapter } from '../executor/executor-adapter';
 import { ServerPool } from '../rollout/server-pool';
 import type { RunObserver, RunStore } from '../selfplay/ports';
-import { RollOut } from '../selfplay/roll-out';
+import { StepPlayer } from '../selfplay/step-player';
 import type { Run } from '../selfplay/run';
 import { RunLoop } from '../selfplay/run-loop';
 import type { Clock } from '../selfplay/stopwatch';
@@ -45,9 +45,9 @@ export function connectRun(run: Run, inputs: RunInputs, around: Surroundings): C
   const scorer = new AnswerScorer(executor, format, spec);
   const note = (message: string): void => observer.note(message);
   const evaluator = new HeldOutEvaluator(spec, benchmarks, { pool, scorer, clock, note });
-  const rollOut = new RollOut(spec, pool, { validator, scorer });
+  const player = new StepPlayer(spec, pool, { validator, scorer });
   const loop = new RunLoop(run, policyDir, runDir, {
-    ...{ store, pool, trainer, rollOut, validator, observer, clock },
+    ...{ store, pool, trainer, player, validator, observer, clock },
     ...(benchmarks.length > 0 && { evaluator }),
     ...(seedFiles && { seedFiles }),
     removeDir: (dir) => rm(dir, { recursive: true, force: true }),

@@ -10,7 +10,7 @@ import { LiveLine } from '../telemetry/live-line';
 import { openLog, type Logger } from '../telemetry/logger';
 import { RunProgress } from '../telemetry/run-progress';
 import { Closers } from './closers';
-import { EmbeddedExecutor } from './embedded-executor';
+import { EmbeddedRunDriver } from './embedded-run-driver';
 import { PartDeaths } from './part-deaths';
 import { StopSignals } from './stop-signals';
 
@@ -26,7 +26,7 @@ export interface ControlPlaneOptions {
 /** A control plane that is up. */
 export interface ControlPlane {
   runs: Runs;
-  executor: EmbeddedExecutor;
+  driver: EmbeddedRunDriver;
   /** Of its gRPC server. */
   address: string;
   line: LiveLine;
@@ -80,20 +80,20 @@ async function open(grpc: AppOptions['grpc'], around: Surroundings): Promise<Con
   line.show('starting PostgreSQL …');
   const postgres = await startPostgres(home);
   postgres.onDeath(deaths.report);
-  let executor!: EmbeddedExecutor;
-  const executorOver = (store: RunStore): EmbeddedExecutor =>
-    (executor = new EmbeddedExecutor({
+  let driver!: EmbeddedRunDriver;
+  const driverOver = (store: RunStore): EmbeddedRunDriver =>
+    (driver = new EmbeddedRunDriver({
       ...{ home, store, clock },
       observe: (budget) => new RunProgress(line, log, budget, clock),
       started: () => signals.allowSteps(),
     }));
   const app = await NestFactory.createApplicationContext(
-    AppModule.with({ database: { ...postgres.connection }, executor: executorOver, report, grpc }),
+    AppModule.with({ database: { ...postgres.connection }, driver: driverOver, report, grpc }),
     { logger: false, abortOnError: false },
   );
   closers.add(app, (opened) => opened.close());
   const runs = closers.add(app.get(Runs), (opened) => opened.close());
   const { address } = app.get(GrpcServer);
   log.info('gRPC', { address, runs: grpc.serveRuns });
-  return { runs, executor, address, line, signals };
+  return { runs, driver, address, line, signals };
 }

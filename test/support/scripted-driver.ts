@@ -1,4 +1,4 @@
-import type { RunExecutor, RunHooks } from '../../src/runs/ports';
+import type { RunDriver, RunHooks } from '../../src/runs/ports';
 import type { Run, RunBudget } from '../../src/selfplay/run';
 import type { RunSpec } from '../../src/config/run-spec';
 
@@ -12,7 +12,7 @@ export interface Execution {
 }
 
 /** Executes runs by doing nothing until it is told to end. */
-export class ScriptedExecution implements RunExecutor {
+export class ScriptedDriver implements RunDriver {
   /** Runs that were begun, in order. */
   readonly begun: string[] = [];
   /** Thrown by `check`. */
@@ -24,7 +24,7 @@ export class ScriptedExecution implements RunExecutor {
     if (this.objection) throw this.objection;
   }
 
-  execute(run: Run, budget: RunBudget, hooks: RunHooks): Promise<void> {
+  drive(run: Run, budget: RunBudget, hooks: RunHooks): Promise<void> {
     this.begun.push(run.id);
     return new Promise((end, fail) => {
       const execution = { run, budget, hooks, end, fail };

@@ -1,7 +1,7 @@
 import type { RunSpec } from '../config/run-spec';
 import type { Home } from '../embedded/home';
 import { startParts, type Parts } from '../embedded/parts';
-import type { RunExecutor, RunHooks } from '../runs/ports';
+import type { RunDriver, RunHooks } from '../runs/ports';
 import { Budget } from '../selfplay/budget';
 import type { RunObserver, RunStore } from '../selfplay/ports';
 import type { Run, RunBudget } from '../selfplay/run';
@@ -12,7 +12,7 @@ import { PartDeaths } from './part-deaths';
 import { readRunInputs, type RunInputs } from './run-inputs';
 import { connectRun } from './run-parts';
 
-export interface ExecutorSurroundings {
+export interface DriverSurroundings {
   home: Home;
   store: RunStore;
   clock: Clock;
@@ -22,17 +22,17 @@ export interface ExecutorSurroundings {
 }
 
 /** Executes runs with executor, policy server and trainer in processes of its own, which end with the run. */
-export class EmbeddedExecutor implements RunExecutor {
+export class EmbeddedRunDriver implements RunDriver {
   /** How the newest execution ended: undefined when it was asked to stop before the first step. */
   latest: Promise<RunSummary | undefined> | undefined;
 
-  constructor(private readonly around: ExecutorSurroundings) {}
+  constructor(private readonly around: DriverSurroundings) {}
 
   check(spec: RunSpec): void {
     readRunInputs(spec, () => undefined);
   }
 
-  execute(run: Run, left: RunBudget, hooks: RunHooks): Promise<RunSummary | undefined> {
+  drive(run: Run, left: RunBudget, hooks: RunHooks): Promise<RunSummary | undefined> {
     this.latest = this.start(run, left, hooks);
     return this.latest;
   }

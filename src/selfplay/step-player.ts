@@ -19,8 +19,6 @@ export interface Attempt extends Proposed {
   estimate?: Estimate;
 }
 
-type Proposal = Promise<Proposed | undefined>;
-
 /** What a step's plan came to; the same whatever the order in which results landed. */
 export interface Played {
   /** One for each planned proposal that could be made, in order. */
@@ -38,7 +36,7 @@ export interface Verifiers {
  * Plays a plan: propose, validate, estimate, solve. Nothing waits for a phase: each proposal runs to its end by itself,
  * and the solver's batch beside them. Only with the batch `step` a type's places wait for its proposals' verdicts.
  */
-export class RollOut {
+export class StepPlayer {
   private readonly format: PromptFormat;
   private readonly proposer: Proposer;
   private readonly estimator: Estimator;
@@ -78,7 +76,7 @@ export class RollOut {
     };
   }
 
-  private async estimated(proposal: Proposal, sampler: Sampler): Promise<Attempt | undefined> {
+  private async estimated(proposal: Promise<Proposed | undefined>, sampler: Sampler): Promise<Attempt | undefined> {
     const proposed = await proposal;
     if (proposed?.validation.outcome !== 'accepted') return proposed;
     try {
@@ -95,7 +93,7 @@ export class RollOut {
     place: SolverPlan,
     plan: StepPlan,
     buffer: TaskBuffer,
-    proposals: readonly Proposal[],
+    proposals: readonly Promise<Proposed | undefined>[],
     sampler: Sampler,
   ): Promise<Solved | undefined> {
     const drawn = place.taskId === null ? undefined : buffer.get(place.taskId);
@@ -109,13 +107,17 @@ export class RollOut {
 async function validAt(
   { type, index }: SolverPlan,
   plan: StepPlan,
-  proposals: readonly Proposal[],
+  proposals: readonly Promise<Proposed | undefined>[],
 ): Promise<Task | undefined> {
   const valid = await validTasksOf(type, plan, proposals);
   return valid[index - plan.solver.findIndex((place) => place.type === type)];
 }
 
-async function validTasksOf(type: TaskType, plan: StepPlan, proposals: readonly Proposal[]): Promise<Task[]> {
+async function validTasksOf(
+  type: TaskType,
+  plan: StepPlan,
+  proposals: readonly Promise<Proposed | undefined>[],
+): Promise<Task[]> {
   const ofType = await Promise.all(proposals.filter((_, i) => plan.proposals[i]!.type === type));
   const tasks = ofType.flatMap((it) => (it?.validation.outcome === 'accepted' ? [it.validation.task] : []));
   return [...new Map(tasks.map((task) => [task.id, task])).values()];
