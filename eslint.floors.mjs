@@ -12,7 +12,7 @@ const FLOORS = {
   config: { imports: ['domain'], types: [] },
   verifier: { imports: ['domain'], types: ['config'] },
   selfplay: { imports: ['domain', 'verifier'], types: ['config'] },
-  'task-files': { imports: ['domain'], types: ['selfplay'] },
+  'task-files': { imports: ['config', 'domain'], types: ['selfplay'] },
   evaluation: { imports: ['config', 'domain', 'task-files', 'verifier'], types: ['selfplay'] },
   runs: { imports: ['config', 'domain'], types: ['selfplay'] },
   embedded: adapter,

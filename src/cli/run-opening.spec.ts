@@ -53,8 +53,8 @@ describe('opening a run', () => {
     expect(asked).toEqual([
       ['create', { seconds: 600 }],
       ['resume', 'r', { seconds: 600 }],
-      ['stop', 'r'],
       ['create', { steps: 1, setAside: 0 }],
+      ['stop', 'r'],
     ]);
   });
 
@@ -62,7 +62,7 @@ describe('opening a run', () => {
     for (const state of ['pending', 'failed', 'seeding', 'running', 'stopped'] as const) {
       await openRun(runsWith(record({ state, step: 0 })), wanted);
     }
-    const anew = ['stop', 'create'];
+    const anew = ['create', 'stop'];
     expect(asked.map((it) => (it as string[])[0])).toEqual([...anew, ...anew, 'resume', 'resume', 'resume']);
   });
 

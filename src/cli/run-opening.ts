@@ -27,9 +27,10 @@ export interface Wanted {
 export async function openRun(runs: Runs, wanted: Wanted): Promise<RunRecord> {
   const latest = await runs.latest();
   if (!latest || wanted.beginNew || neverBegan(latest)) {
-    // Nobody waits for it any more; a server that took it up would train unasked.
+    const run = await runs.create({ spec: wanted.spec, budget: grantOf(wanted) });
+    // Nobody waits for the old one any more; a server that took it up would train unasked.
     if (latest) await runs.stop(latest.id);
-    return runs.create({ spec: wanted.spec, budget: grantOf(wanted) });
+    return run;
   }
   const { spec } = runOf(latest);
   refuseChangedSettings(spec, wanted.preset === undefined ? wanted.named : new Map(leaves(wanted.spec)));

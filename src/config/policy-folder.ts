@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AzrError, messageOf } from '../domain/errors';
+import { readRegularFile } from './regular-file';
 
 const NO_FOLDER =
   'there is no such folder; weights are never downloaded: name the local folder that has them (--policy DIR). ' +
@@ -11,10 +12,16 @@ const NO_FOLDER =
  * @throws AzrError naming the folder
  */
 export function requirePolicyFolder(dir: string): void {
+  const why = existsSync(dir) ? objectionTo(join(dir, 'config.json')) : NO_FOLDER;
+  if (why !== undefined) throw new AzrError('invalid', `policy.dir: ${dir} is not a Hugging Face folder: ${why}`);
+}
+
+function objectionTo(config: string): string | undefined {
   try {
-    JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8'));
+    JSON.parse(readRegularFile(config).toString());
+    return undefined;
   } catch (error) {
-    const why = existsSync(dir) ? `its config.json cannot be read (${messageOf(error)})` : NO_FOLDER;
-    throw new AzrError('invalid', `policy.dir: ${dir} is not a Hugging Face folder: ${why}`, { cause: error });
+    // What JSON.parse says shows the text, which may be a file that was never meant.
+    return `its config.json ${error instanceof SyntaxError ? 'is not JSON' : `cannot be read (${messageOf(error)})`}`;
   }
 }

@@ -1,7 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readRegularFile } from '../config/regular-file';
 import { AzrError, messageOf } from '../domain/errors';
-
-const LARGEST_FILE = 512 * 1024 * 1024;
 
 export type JsonObject = Record<string, unknown>;
 
@@ -24,8 +22,7 @@ export function readJsonLines(file: string): JsonLine[] {
 function readUtf8(file: string): string {
   let bytes: Buffer;
   try {
-    requireRegular(file);
-    bytes = readFileSync(file);
+    bytes = readRegularFile(file);
   } catch (error) {
     throw new AzrError('invalid', `${file} cannot be read: ${messageOf(error)}`, { cause: error });
   }
@@ -36,13 +33,6 @@ function readUtf8(file: string): string {
     // Said below.
   }
   throw new AzrError('invalid', `${file} is binary; it must be UTF-8 text with one JSON object a line`);
-}
-
-/** A pipe or a device may never end. */
-function requireRegular(file: string): void {
-  const stats = statSync(file);
-  if (!stats.isFile()) throw new Error('it is no regular file');
-  if (stats.size > LARGEST_FILE) throw new Error(`it has more than ${LARGEST_FILE} bytes`);
 }
 
 /** @param unended whether no line feed follows */

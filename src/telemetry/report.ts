@@ -39,7 +39,7 @@ const alarmLines = ({ alarms }: RunSummary): string[] =>
     : ['', 'Alarms', ...alarms.map(({ step, name, message }) => `  step ${step}, ${name}: ${message}`)];
 
 function heldOutLines({ types, heldOut: { temperature, before, between, after } }: RunSummary): string[] {
-  if (!before && !after) return ['Held-out tasks were not evaluated (evaluation.tasks and evaluation.cruxeval)'];
+  if (!before && !after) return ['Held-out tasks were not evaluated'];
   const lines = (name: string, result?: EvaluationResult): string[] =>
     result
       ? ratesOf(result, types).map(([of, rate]) => `  ${name} v${result.policyVersion}  ${of} ${rateWords(rate)}`)

@@ -36,9 +36,19 @@ describe('a failure as a caller is told it', () => {
     }));
     const error = toServiceError(new InvalidSettings(long));
     const trailer = error.metadata.get('grpc-status-details-bin')[0] as Buffer;
-    expect(error.details.length).toBeLessThan(2_100);
-    expect(trailer.length).toBeLessThan(16_000);
-    expect(statusDetails(error)['BadRequest']).toMatchObject({ fieldViolations: { length: 20 } });
+    expect(encodeURI(error.details).length + (trailer.length * 4) / 3).toBeLessThan(8_000);
+    const { fieldViolations } = statusDetails(error)['BadRequest'] as { fieldViolations: unknown[] };
+    expect(fieldViolations.length).toBeGreaterThan(1);
+  });
+
+  it.each(['😀', '€', '\ud83d', 'a\ude00'])('can be sent, however many %j the caller wrote', (text) => {
+    for (const times of [1, 99, 5_000]) {
+      const value = text.repeat(times);
+      const error = toServiceError(new InvalidSettings([{ path: value, value, legal: value }]));
+      const trailer = error.metadata.get('grpc-status-details-bin')[0] as Buffer;
+      expect(encodeURI(error.details).length + (trailer.length * 4) / 3).toBeLessThan(8_000);
+      expect(toServiceError(new AzrError('invalid', value)).details).not.toMatch(/\p{Surrogate}/u);
+    }
   });
 
   it('says nothing of an error that was not meant for anyone', () => {

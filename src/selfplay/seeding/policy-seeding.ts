@@ -43,6 +43,9 @@ export class PolicySeeding {
   private proposals = 0;
   /** Malformed proposals in a row. */
   private malformed = 0;
+  private alarmed = false;
+  /** Valid tasks that cannot be put to the policy. */
+  private unfit = 0;
   private end: SeedingEnd | undefined;
 
   constructor(
@@ -116,8 +119,9 @@ export class PolicySeeding {
 
   private async keep(task: Omit<NewTask, 'solveRate'>): Promise<void> {
     const fresh = { ...task, solveRate: null } as NewTask;
-    if (this.tasks.some(({ id }) => id === task.id) || !(await this.parts.fit.fits(fresh))) return;
-    this.tasks.push(fresh);
+    if (this.tasks.some(({ id }) => id === task.id)) return;
+    if (await this.parts.fit.fits(fresh)) this.tasks.push(fresh);
+    else this.unfit++;
   }
 
   private countOf(type: TaskType): number {
@@ -128,7 +132,8 @@ export class PolicySeeding {
   private watch({ validation }: Proposed): void {
     const { malformedStreak, onAlarm } = this.spec.health;
     this.malformed = validation.outcome === 'malformed' ? this.malformed + 1 : 0;
-    if (this.malformed !== malformedStreak) return;
+    if (this.malformed < malformedStreak || this.alarmed) return;
+    this.alarmed = true;
     const message = `the last ${malformedStreak} seed proposals were malformed: does the policy know the format?`;
     this.parts.observer.alarm('malformed', message);
     if (onAlarm === 'pause') this.end = 'paused';
@@ -138,7 +143,8 @@ export class PolicySeeding {
     const { count, maxProposals } = this.spec.curriculum.seeding;
     return new AzrError(
       'conflict',
-      `curriculum.seeding: ${maxProposals} proposals gave ${this.countOf(type)} of ${count} ${type} tasks; raise ` +
+      `curriculum.seeding: ${maxProposals} proposals gave ${this.countOf(type)} of ${count} ${type} tasks` +
+        `${this.unfit > 0 ? ` (${this.unfit} valid ones are too long for the policy's context)` : ''}; raise ` +
         'maxProposals, lower count, or seed from a file',
     );
   }
