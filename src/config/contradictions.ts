@@ -1,5 +1,5 @@
 import type { SettingProblem } from '../domain/errors';
-import { TASK_TYPES, type ByType, type TaskType } from '../domain/task/task';
+import { TASK_TYPES, totalOf, type ByType, type TaskType } from '../domain/task/task';
 import type { RunSpec } from './run-spec';
 
 /** Settings that are legal each for itself and make no run together; one problem for each rule that is broken. */
@@ -10,7 +10,7 @@ type Rule = (spec: RunSpec) => SettingProblem | false;
 
 const RULES: Record<string, Rule> = {
   nothingProposed: ({ proposer: { proposals } }) =>
-    total(proposals) === 0 && {
+    totalOf(proposals) === 0 && {
       path: 'proposer.proposals',
       value: proposals,
       legal: 'a step begins with proposals: ask for those of one type at least',
@@ -35,7 +35,7 @@ const RULES: Record<string, Rule> = {
   nothingSolved: ({ solver }) =>
     solver.batch !== 'estimates' &&
     solver.lossWeight > 0 &&
-    total(solver.tasks) === 0 && {
+    totalOf(solver.tasks) === 0 && {
       path: 'solver.tasks',
       value: solver.tasks,
       legal: `with solver.batch ${solver.batch} the solver is trained on them: ask for some, or take estimates`,
@@ -175,16 +175,14 @@ const RULES: Record<string, Rule> = {
     },
 };
 
-const total = (counts: ByType<number>): number => TASK_TYPES.reduce((sum, type) => sum + counts[type], 0);
-
 const largest = (counts: ByType<number>): TaskType =>
   TASK_TYPES.reduce((most, type) => (counts[type] > counts[most] ? type : most));
 
 /** Sequences that a step trains on, where that does not depend on how many proposals are valid. */
 function trainedSequences({ proposer, solver }: Pick<RunSpec, 'proposer' | 'solver'>): number | undefined {
   if (solver.batch === 'estimates') return undefined;
-  const proposed = proposer.lossWeight > 0 ? total(proposer.proposals) : 0;
-  const solved = solver.lossWeight > 0 ? total(solver.tasks) : 0;
+  const proposed = proposer.lossWeight > 0 ? totalOf(proposer.proposals) : 0;
+  const solved = solver.lossWeight > 0 ? totalOf(solver.tasks) : 0;
   return proposed + solved;
 }
 

@@ -4,6 +4,7 @@ import { planStep } from '../domain/curriculum/step-plan';
 import { TaskBuffer, type BufferedTask } from '../domain/curriculum/task-buffer';
 import { groupBy } from '../domain/group-by';
 import { TASK_TYPES, type TaskType } from '../domain/task/task';
+import { planSettings } from '../selfplay/plan-settings';
 import { presetDescription, presetNames } from './preset-files';
 import { resolveSpec } from './resolve-spec';
 
@@ -116,15 +117,7 @@ describe.each(Object.entries(MODELS))('the preset %s', (preset, model) => {
   });
 
   it('plans a step of 64 sequences for each of two roles and three types, in three mini-batches', () => {
-    const { proposer, solver, update, seed } = spec;
-    const plan = planStep(2, 1, bufferOf(100), {
-      seed,
-      proposals: proposer.proposals,
-      references: proposer.references,
-      referenceSampling: proposer.referenceSampling,
-      solverBatch: solver.batch,
-      solverTasks: solver.tasks,
-    });
+    const plan = planStep(2, 1, bufferOf(100), planSettings(spec));
     const counts = (places: readonly { type: TaskType }[]) =>
       Object.fromEntries([...groupBy(places, ({ type }) => type)].map(([type, of]) => [type, of.length]));
     const { error: _, ...each } = perType(64);
@@ -132,7 +125,7 @@ describe.each(Object.entries(MODELS))('the preset %s', (preset, model) => {
     for (const { type, references } of plan.proposals) {
       expect(new Set(references).size).toBe(type === 'induction' ? 1 : 6);
     }
-    expect((plan.proposals.length + plan.solver.length) / update.miniBatch).toBe(3);
+    expect((plan.proposals.length + plan.solver.length) / spec.update.miniBatch).toBe(3);
   });
 });
 

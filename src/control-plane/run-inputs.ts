@@ -26,8 +26,9 @@ export function readRunInputs(spec: RunSpec, note: (message: string) => void): R
   const benchmarks = readBenchmarks(spec.evaluation, note);
   const { from, tasks } = spec.curriculum.seeding;
   if (from === 'policy') return { policyDir, benchmarks };
-  const seedFiles = { chosen: seedFile(tasks, spec), shipped: seedFile('shipped', spec) };
-  return { policyDir, benchmarks, seedFiles };
+  const shipped = seedFile('shipped', spec);
+  const chosen = tasks === 'shipped' ? shipped : seedFile(tasks, spec);
+  return { policyDir, benchmarks, seedFiles: { chosen, shipped } };
 }
 
 function seedFile(setting: string, spec: RunSpec): SeedFile {

@@ -1,11 +1,12 @@
 import type { RunSpec } from '../config/run-spec';
 import { advantagesOf } from '../domain/advantage';
+import { tallyOf } from '../domain/count';
 import { estimatedRate } from '../domain/curriculum/estimation';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { proposerRewards, type ProposalOutcome } from '../domain/reward/score-proposals';
 import { solverReward } from '../domain/reward/composite';
 import { goldAnswer } from '../domain/task/gold-answer';
-import { byType, type Task, type TaskType } from '../domain/task/task';
+import type { Task, TaskType } from '../domain/task/task';
 import type { Episode } from './episode';
 import type { Answer } from './estimate';
 import type { Attempt, Played } from './step-player';
@@ -24,7 +25,7 @@ export function episodesOf({ attempts, solved }: Played, buffer: TaskBuffer, spe
 
 /** What each proposal is rewarded by. */
 function outcomesOf(attempts: readonly Attempt[], buffer: TaskBuffer, spec: RunSpec): ProposalOutcome[] {
-  const known = byType((type) => answerCounts(type, buffer));
+  const known = new KnownAnswers(buffer);
   return attempts.map(({ validation, estimate, shown }): ProposalOutcome => {
     if (validation.outcome !== 'accepted') return { outcome: validation.outcome };
     const { task, metrics } = validation;
@@ -33,19 +34,26 @@ function outcomesOf(attempts: readonly Attempt[], buffer: TaskBuffer, spec: RunS
       outcome: 'accepted',
       proposal: {
         ...{ type: task.type, program: task.program, answer: answerText(task), metrics, references: shown },
-        ...{ solveRate, estimate: estimatedRate(solveRate, spec.solver.estimation), knownAnswers: known[task.type] },
+        ...{ solveRate, estimate: estimatedRate(solveRate, spec.solver.estimation) },
+        get knownAnswers() {
+          return known.ofType(task.type);
+        },
       },
     };
   });
 }
 
-function answerCounts(type: TaskType, buffer: TaskBuffer): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const task of buffer.ofType(type)) {
-    const answer = answerText(task);
-    counts.set(answer, (counts.get(answer) ?? 0) + 1);
+/** How often each answer stands in the buffer; counted only for rewards that ask for it, once a type. */
+class KnownAnswers {
+  private readonly counts = new Map<TaskType, ReadonlyMap<string, number>>();
+
+  constructor(private readonly buffer: TaskBuffer) {}
+
+  ofType(type: TaskType): ReadonlyMap<string, number> {
+    const counts = this.counts.get(type) ?? tallyOf(this.buffer.ofType(type).map(answerText));
+    this.counts.set(type, counts);
+    return counts;
   }
-  return counts;
 }
 
 /** What tells a task's answer from another's: for induction the pairs, since many programs give them. */

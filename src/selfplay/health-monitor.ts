@@ -1,5 +1,5 @@
 import { newAlarms, type Alarm, type HealthSample, type HealthSettings } from '../domain/health/collapse';
-import type { ByType } from '../domain/task/task';
+import { totalOf, type ByType } from '../domain/task/task';
 import type { RunStore } from './ports';
 import { healthSample } from './step-outcome';
 
@@ -18,7 +18,7 @@ export class HealthMonitor {
     settings: HealthSettings,
     proposals: ByType<number>,
   ): Promise<HealthMonitor> {
-    const perStep = Object.values(proposals).reduce((sum, count) => sum + count, 0);
+    const perStep = totalOf(proposals);
     const needed = Math.max(settings.window, Math.ceil(settings.malformedStreak / Math.max(1, perStep))) + 1;
     const records = await store.lastSteps(runId, needed);
     return new HealthMonitor(

@@ -83,7 +83,7 @@ export interface MadeStep {
 /** Adds up the steps of a call. */
 export function summarise(steps: readonly MadeStep[], buffer: TaskBuffer): Counted {
   const outcomes = steps.map(({ outcome }) => outcome);
-  const sum = (of: (outcome: StepOutcome) => number): number => outcomes.reduce((total, it) => total + of(it), 0);
+  const sum = summing(outcomes);
   const cells = (role: Role): ByType<CellCounts> =>
     byType((type) => ({
       generated: sum((it) => it.sequences[role][type].generated),
@@ -115,6 +115,12 @@ export function summarise(steps: readonly MadeStep[], buffer: TaskBuffer): Count
   };
 }
 
+/** Adds up what is asked of each step. */
+const summing =
+  (outcomes: readonly StepOutcome[]) =>
+  (of: (outcome: StepOutcome) => number): number =>
+    outcomes.reduce((total, it) => total + of(it), 0);
+
 /** Mean of per-step means, each weighing its episodes. */
 const meanRewards = (outcomes: readonly StepOutcome[], role: Role): ByType<number | null> =>
   byType((type: TaskType) => {
@@ -126,7 +132,7 @@ const meanRewards = (outcomes: readonly StepOutcome[], role: Role): ByType<numbe
 
 function healthSummary(steps: readonly MadeStep[]): HealthSummary {
   const outcomes = steps.map(({ outcome }) => outcome);
-  const sum = (of: (outcome: StepOutcome) => number): number => outcomes.reduce((total, it) => total + of(it), 0);
+  const sum = summing(outcomes);
   const proposed = sum(({ tasks }) => TASK_TYPES.reduce((total, type) => total + tasks[type].proposed, 0));
   const programs = sum(({ health }) => health.programs);
   const newest = steps.at(-1);

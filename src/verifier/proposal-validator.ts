@@ -1,4 +1,4 @@
-import type { PromptFormat } from '../domain/prompt';
+import type { Parsed, PromptFormat } from '../domain/prompt';
 import type { ProposerView } from '../domain/prompt/prompt-format';
 import { taskId, type Proposal, type Task } from '../domain/task/task';
 import type { Validation } from '../domain/task/verdict';
@@ -10,7 +10,8 @@ import { errorNameOf } from './proposals/error';
 import { objectionToInduction, objectionToMessage, pairsOf } from './proposals/induction';
 import { readInputs, type InputBounds } from './proposals/inputs';
 import { outputOf } from './proposals/triplet';
-import { AnswerScorer, type Response } from './score-answer';
+import { readResponse, type Response } from './read-response';
+import { AnswerScorer } from './score-answer';
 import type { VerifierSettings } from './settings';
 import { soundProgram, type SoundProgram, type Stripping } from './sound-program';
 
@@ -45,10 +46,8 @@ export class ProposalValidator {
     known: (taskId: string) => boolean,
     options?: ValidationOptions,
   ): Promise<Validation> {
-    if (!response.finished) return { outcome: 'malformed', reason: 'truncated', detail: 'cut at the token limit' };
-    const proposal = this.parse(view, response.text);
-    if (typeof proposal === 'string') return { outcome: 'malformed', reason: 'malformed', detail: proposal };
-    return this.validate(proposal, known, options);
+    const proposal = readResponse(response, (text) => this.parse(view, text));
+    return proposal.outcome === 'malformed' ? proposal : this.validate(proposal.value, known, options);
   }
 
   /** @throws PartUnavailable */
@@ -62,14 +61,10 @@ export class ProposalValidator {
     return { outcome: 'accepted', ...found };
   }
 
-  /** The proposal in the response, or why it is malformed. */
-  private parse(view: ProposerView, text: string): Proposal | string {
-    if (view.type !== 'induction') {
-      const triplet = this.format.parseTriplet(view.type, text);
-      return triplet.ok ? triplet.value : triplet.detail;
-    }
+  private parse(view: ProposerView, text: string): Parsed<Proposal> {
+    if (view.type !== 'induction') return this.format.parseTriplet(view.type, text);
     const inputs = this.format.parseInputs(text);
-    return inputs.ok ? { type: view.type, program: view.program, ...inputs.value } : inputs.detail;
+    return inputs.ok ? { ok: true, value: { type: view.type, program: view.program, ...inputs.value } } : inputs;
   }
 
   /** What costs least is checked first; programs run only where all else holds. */

@@ -4,7 +4,8 @@ import { verifierSettings } from '../../test/support/verifier-settings';
 import { compact } from '../domain/prompt/compact';
 import type { InductionTask, Task, TripletTask } from '../domain/task/task';
 import type { ProgramRun } from './ports';
-import { AnswerScorer, type Response } from './score-answer';
+import type { Response } from './read-response';
+import { AnswerScorer } from './score-answer';
 import type { VerifierSettings } from './settings';
 
 const PROGRAM = 'def f(x):\n return x+3';

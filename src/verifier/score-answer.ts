@@ -9,14 +9,8 @@ import { judgeValue } from './answers/value-answer';
 import { LONGEST_ANSWER } from './bounds';
 import { Objection } from './objection';
 import type { ProgramExecutor } from './ports';
+import { readResponse, type Response } from './read-response';
 import type { VerifierSettings } from './settings';
-
-/** Text that a policy generated, and how it ended. */
-export interface Response {
-  text: string;
-  /** Whether the policy ended it itself; a response cut at a token limit is not an answer. */
-  finished: boolean;
-}
 
 /** Scores the answers to a task: the one path for estimates, training, evaluation and admission. */
 export class AnswerScorer {
@@ -39,10 +33,9 @@ export class AnswerScorer {
     return answers.map((answer) => (typeof answer === 'string' ? byAnswer.get(answer)! : answer));
   }
 
-  private answerOf(task: Task, { text, finished }: Response): string | Verdict {
-    if (!finished) return { outcome: 'malformed', reason: 'truncated', detail: 'cut at the token limit' };
-    const answer = this.format.parseAnswer(task.type, text);
-    if (!answer.ok) return { outcome: 'malformed', reason: 'malformed', detail: answer.detail };
+  private answerOf(task: Task, response: Response): string | Verdict {
+    const answer = readResponse(response, (text) => this.format.parseAnswer(task.type, text));
+    if (answer.outcome === 'malformed') return answer;
     if (answer.value.length <= LONGEST_ANSWER) return answer.value;
     return incorrect(new Objection('too_long', `an answer has at most ${LONGEST_ANSWER} characters`));
   }

@@ -20,6 +20,8 @@ export type ByType<T> = Record<TaskType, T>;
 export const byType = <T>(make: (type: TaskType) => T): ByType<T> =>
   Object.fromEntries(TASK_TYPES.map((type) => [type, make(type)])) as ByType<T>;
 
+export const totalOf = (counts: ByType<number>): number => TASK_TYPES.reduce((sum, type) => sum + counts[type], 0);
+
 /** An argument list and the value of the call. */
 export interface Pair {
   /** Canonical text of an argument list. */
