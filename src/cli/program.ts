@@ -102,6 +102,7 @@ export function buildProgram(): Command {
     .description('run the executor process')
     .requiredOption('--socket <path>', 'Unix socket to listen on')
     .addOption(new Option('--minimum-tier <n>', 'weakest jail to run programs in').argParser(wholeNumber).default(2))
+    .addOption(new Option('--strongest-tier <n>', 'strongest jail to build').argParser(wholeNumber).default(1))
     .requiredOption('--python <path>', 'CPython that runs programs')
     .addOption(new Option('--workers <n>', 'fork servers in each group').argParser(wholeNumber).default(1))
     .option('--owner-stdin', 'end when standard input closes', false)

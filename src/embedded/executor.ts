@@ -9,11 +9,15 @@ const READY_MS = 60_000;
 /** The executor's groups of fork servers: together they have one for each core. */
 const GROUPS = 2;
 
-/**
- * `ready` gives the address of its gRPC server, a Unix socket.
- * @param minimumTier weakest jail that programs may run in, 1 to 3
- */
-export function startExecutor(home: Home, minimumTier: number): StartingPart {
+export interface EmbeddedExecutorOptions {
+  /** Weakest jail that programs may run in. */
+  minimumTier: number;
+  /** Strongest jail to build; the strongest there is unless told. */
+  strongestTier?: number;
+}
+
+/** `ready` gives the address of its gRPC server, a Unix socket. */
+export function startExecutor(home: Home, { minimumTier, strongestTier = 1 }: EmbeddedExecutorOptions): StartingPart {
   const child = home.spawn({
     name: 'executor',
     command: process.execPath,
@@ -24,6 +28,8 @@ export function startExecutor(home: Home, minimumTier: number): StartingPart {
       join(home.sockets, 'executor'),
       '--minimum-tier',
       `${minimumTier}`,
+      '--strongest-tier',
+      `${strongestTier}`,
       // The interpreter itself: programs have no business with the packages of the virtual environment.
       '--python',
       realpathSync(PYTHON),

@@ -43,7 +43,7 @@ export class Parts {
  * @throws what the first of them to fail threw; the others are stopped by then
  */
 export async function startParts(home: Home, { policyDir, minimumTier, threads = 1 }: PartsOptions): Promise<Parts> {
-  const executor = startExecutor(home, minimumTier);
+  const executor = startExecutor(home, { minimumTier });
   const policyServer = startPolicyServer(home, policyDir, threads);
   const trainer = startTrainerBridge(home, threads);
   const started = [executor, policyServer, trainer];

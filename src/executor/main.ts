@@ -11,6 +11,8 @@ export interface ExecutorProcessOptions {
   python: string;
   /** 1 to 3. */
   minimumTier: number;
+  /** 1 to 3; default 1. */
+  strongestTier?: number;
   /** End when standard input closes. */
   ownerStdin: boolean;
   /** Fork servers in each group; default 1. */
@@ -37,15 +39,18 @@ export async function runExecutorProcess(options: ExecutorProcessOptions): Promi
   }
 }
 
-function checked({ socket, python, minimumTier, workers }: ExecutorProcessOptions): ExecutorOptions {
-  if (![1, 2, 3].includes(minimumTier)) {
-    throw new AzrError('invalid', `executor.minimumTier: ${minimumTier} is not legal; 1, 2 or 3 is`);
-  }
+function checked({ socket, python, minimumTier, strongestTier = 1, workers }: ExecutorProcessOptions): ExecutorOptions {
+  const tiers = [tier('executor.minimumTier', minimumTier), tier('the strongest tier', strongestTier)] as const;
   if (Buffer.byteLength(socket) > MAX_SOCKET_PATH) {
     const legal = `a Unix socket's path has ${MAX_SOCKET_PATH} bytes at most`;
     throw new AzrError('invalid', `socket: ${socket} is too long; ${legal}`);
   }
-  return { address: `unix:${socket}`, python, minimumTier: minimumTier as Tier, workers };
+  return { address: `unix:${socket}`, python, minimumTier: tiers[0], strongestTier: tiers[1], workers };
+}
+
+function tier(name: string, value: number): Tier {
+  if ([1, 2, 3].includes(value)) return value as Tier;
+  throw new AzrError('invalid', `${name}: ${value} is not legal; 1, 2 or 3 is`);
 }
 
 /** Resolves at SIGTERM, SIGINT or, if asked, at the end of standard input. */
