@@ -3,6 +3,7 @@ import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js'
 import { AzrError, PartUnavailable } from '../domain/errors';
 import {
   ExecutorServiceClient,
+  RunMode,
   type ExecuteRequest,
   type ExecuteResponse,
   type GetCapabilitiesResponse,
@@ -18,6 +19,11 @@ const ATTEMPTS = 6;
 const BACKOFF_MS = 100;
 const RETRIED = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED];
 
+/** A request; what it leaves out has its default. */
+export type Execution = Pick<ExecuteRequest, 'program' | 'inputs'> & Partial<ExecuteRequest>;
+
+const DEFAULTS = { limits: undefined, runMode: RunMode.RUN_MODE_UNSPECIFIED, stopAtLimit: false };
+
 /** The executor over gRPC. What it cannot do now is tried again, with bounds; every call has a deadline. */
 export class ExecutorClient {
   private readonly client: ExecutorServiceClient;
@@ -31,15 +37,15 @@ export class ExecutorClient {
   }
 
   /**
-   * One response for each input, in order.
+   * One response for each input, in order; fewer where the request says to stop at a limit.
    * @throws AzrError `invalid` for a request beyond its bounds; PartUnavailable; the signal's reason if it was aborted
    */
-  execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse[]> {
+  execute(request: Execution, signal?: AbortSignal): Promise<ExecuteResponse[]> {
     const runMs = (request.limits?.timeoutMs || DEFAULT_TIMEOUT_MS) + GRACE_MS;
     const boundMs = CALL_MS + MAX_RUNS * request.inputs.length * runMs;
     return this.retried(signal, async () => {
       const responses: ExecuteResponse[] = [];
-      const call = this.client.execute(request, { deadline: Date.now() + boundMs });
+      const call = this.client.execute({ ...DEFAULTS, ...request }, { deadline: Date.now() + boundMs });
       const cancel = (): void => call.cancel();
       signal?.addEventListener('abort', cancel, { once: true });
       try {

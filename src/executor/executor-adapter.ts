@@ -12,7 +12,7 @@ import { Gathering } from './gathering';
  */
 const CALLS_A_CORE = 4;
 
-/** The verifier's port over gRPC. Calls beyond a bound wait here, in order. */
+/** The verifier's port over gRPC. Calls beyond a bound wait here, in order. A signal ends the programs of its calls. */
 export class ExecutorAdapter implements ProgramExecutor {
   private readonly client: ExecutorClient;
   private readonly gate = new Semaphore(CALLS_A_CORE * availableParallelism());
@@ -26,13 +26,23 @@ export class ExecutorAdapter implements ProgramExecutor {
     this.client = new ExecutorClient(address);
   }
 
-  async runOnce(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[]> {
-    const runs = await this.run(program, inputs, limits, RunMode.RUN_MODE_ONCE);
+  async runOnce(
+    program: string,
+    inputs: readonly string[],
+    limits: RunLimits,
+    signal?: AbortSignal,
+  ): Promise<ProgramRun[]> {
+    const runs = await this.run(program, inputs, limits, RunMode.RUN_MODE_ONCE, signal);
     return runs.map(([run]) => run ?? { status: 'no_result', detail: 'the executor made no run' });
   }
 
-  runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]> {
-    return this.run(program, inputs, limits, RunMode.RUN_MODE_ACROSS);
+  runAcross(
+    program: string,
+    inputs: readonly string[],
+    limits: RunLimits,
+    signal?: AbortSignal,
+  ): Promise<ProgramRun[][]> {
+    return this.run(program, inputs, limits, RunMode.RUN_MODE_ACROSS, signal);
   }
 
   analyze(program: string): Promise<ProgramAnalysis> {
@@ -44,9 +54,10 @@ export class ExecutorAdapter implements ProgramExecutor {
     inputs: readonly string[],
     limits: RunLimits,
     runMode: RunMode,
+    signal?: AbortSignal,
   ): Promise<ProgramRun[][]> {
     const request = { program, inputs: [...inputs], limits, runMode };
-    const responses = await this.gate.run(() => this.client.execute(request));
+    const responses = await this.gate.run(() => this.client.execute(request, signal));
     return inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
   }
 

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { PartUnavailable } from '../domain/errors';
 import { ExecutorServiceService } from '../generated/azr/v1/executor';
-import { ForkServer } from './fork-server';
+import { ForkServer, LIBRARIES } from './fork-server';
 import { ForkServerPool } from './fork-server-pool';
 import { MAX_REQUEST_BYTES } from './limits';
 import { ProgramAnalyzer } from './program-analyzer';
@@ -19,7 +19,7 @@ export interface ExecutorOptions {
   minimumTier?: Tier;
   /** The strongest jail to build; default 1. */
   strongestTier?: Tier;
-  /** Fork servers in each group; default 1. */
+  /** Fork servers in each group, with the library and without; default 1. */
   workers?: number;
   /** Calls that run or wait; default 1024. */
   maximumCalls?: number;
@@ -73,7 +73,7 @@ export class Executor {
 }
 
 async function proveOnce({ python, strongestTier = 1 }: ExecutorOptions): Promise<JailReport> {
-  const server = await ForkServer.start({ python, strongestTier, group: 0 });
+  const server = await ForkServer.start({ python, strongestTier, group: 0, library: 'whole' });
   try {
     return await proveJail(server);
   } finally {
@@ -84,16 +84,17 @@ async function proveOnce({ python, strongestTier = 1 }: ExecutorOptions): Promis
 /** Every fork server must be as well jailed as the one that was tried. */
 async function startPool(options: ExecutorOptions, tier: Tier): Promise<ForkServerPool> {
   const { python, strongestTier = 1, workers = 1 } = options;
-  const pool = new ForkServerPool(async (group) => {
-    const server = await ForkServer.start({ python, strongestTier, group });
+  const pool = new ForkServerPool(async (kind) => {
+    const server = await ForkServer.start({ python, strongestTier, ...kind });
     const [missing] = missingFor(tier, server.report.checks);
     if (missing === undefined) return server;
     await server.stop();
     throw new PartUnavailable('executor', `the jail is weaker than at start: ${missing.name} (${missing.detail})`);
   });
   const groups = Array.from({ length: GROUPS * workers }, (_, i) => i % GROUPS);
+  const kinds = LIBRARIES.flatMap((library) => groups.map((group) => ({ group, library })));
   try {
-    await Promise.all(groups.map((group) => pool.add(group)));
+    await Promise.all(kinds.map((kind) => pool.add(kind)));
     return pool;
   } catch (error) {
     await pool.stop();

@@ -1,6 +1,6 @@
 import { PartUnavailable } from '../domain/errors';
-import type { ForkServer } from './fork-server';
-import { ForkServerPool } from './fork-server-pool';
+import type { ForkServer, Kind } from './fork-server';
+import { ForkServerPool, type Wanted } from './fork-server-pool';
 
 /** A fork server without a process. */
 class FakeServer {
@@ -10,7 +10,7 @@ class FakeServer {
   readonly ended = new Promise<void>((resolve) => (this.leave = resolve));
 
   constructor(
-    readonly group: number,
+    readonly kind: Kind,
     readonly name: string,
   ) {}
 
@@ -21,16 +21,19 @@ class FakeServer {
   }
 }
 
+const library = 'none';
+const inGroup = (group?: number): Wanted => ({ ...(group !== undefined && { group }), library });
+
 /** A pool that starts fakes named `a0`, `b1`, … after their order and group. */
 async function poolOf(groups: number[], fail: () => boolean = () => false) {
   const started: FakeServer[] = [];
-  const pool = new ForkServerPool((group) => {
+  const pool = new ForkServerPool((kind) => {
     if (fail()) return Promise.reject(new PartUnavailable('executor', 'it does not start'));
-    const server = new FakeServer(group, `${'abcdefgh'[started.length]}${group}`);
+    const server = new FakeServer(kind, `${'abcdefgh'[started.length]}${kind.group}`);
     started.push(server);
     return Promise.resolve(server as unknown as ForkServer);
   });
-  for (const group of groups) await pool.add(group);
+  for (const group of groups) await pool.add({ group, library });
   return { pool, started };
 }
 
@@ -42,7 +45,7 @@ function hold(pool: ForkServerPool, group: number | undefined): { name: Promise<
   let release!: () => void;
   const released = new Promise<void>((resolve) => (release = resolve));
   const borrowed = new Promise<string>((resolve, reject) => {
-    pool.use(group, undefined, async (server) => (resolve(nameOf(server)), released)).catch(reject);
+    pool.use(inGroup(group), undefined, async (server) => (resolve(nameOf(server)), released)).catch(reject);
   });
   return { name: borrowed, release };
 }
@@ -68,22 +71,22 @@ describe('the pool of fork servers', () => {
     const { pool } = await poolOf([0]);
     const held = hold(pool, 0);
     const controller = new AbortController();
-    const waiting = pool.use(0, controller.signal, name);
+    const waiting = pool.use(inGroup(0), controller.signal, name);
     controller.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
-    await expect(pool.use(0, controller.signal, name)).rejects.toThrow('enough');
+    await expect(pool.use(inGroup(0), controller.signal, name)).rejects.toThrow('enough');
     held.release();
-    expect(await pool.use(0, undefined, name)).toBe('a0');
+    expect(await pool.use(inGroup(0), undefined, name)).toBe('a0');
     await pool.stop();
   });
 
   it('replaces one that ended, and one that was used up', async () => {
     const { pool, started } = await poolOf([1]);
-    await pool.use(1, undefined, () => started[0]!.stop());
-    expect(await pool.use(1, undefined, name)).toBe('b1');
+    await pool.use(inGroup(1), undefined, () => started[0]!.stop());
+    expect(await pool.use(inGroup(1), undefined, name)).toBe('b1');
     started[1]!.forks = 10_000;
-    await pool.use(1, undefined, name);
-    expect(await pool.use(1, undefined, name)).toBe('c1');
+    await pool.use(inGroup(1), undefined, name);
+    expect(await pool.use(inGroup(1), undefined, name)).toBe('c1');
     await pool.stop();
   });
 
@@ -92,10 +95,10 @@ describe('the pool of fork servers', () => {
     const { pool, started } = await poolOf([0, 1], () => broken);
     broken = true;
     await started[1]!.stop();
-    await expect(pool.use(1, undefined, name)).rejects.toThrow('it does not start');
-    expect(await pool.use(undefined, undefined, name)).toBe('a0');
+    await expect(pool.use(inGroup(1), undefined, name)).rejects.toThrow('it does not start');
+    expect(await pool.use(inGroup(), undefined, name)).toBe('a0');
     broken = false;
-    expect(await pool.use(1, undefined, name)).toBe('c1');
+    expect(await pool.use(inGroup(1), undefined, name)).toBe('c1');
     await pool.stop();
   });
 
@@ -103,10 +106,10 @@ describe('the pool of fork servers', () => {
     const { pool, started } = await poolOf([0]);
     const held = hold(pool, 0);
     await held.name;
-    const waiting = pool.use(0, undefined, name);
+    const waiting = pool.use(inGroup(0), undefined, name);
     const stopped = pool.stop();
     await expect(waiting).rejects.toThrow('stopping');
-    await expect(pool.use(0, undefined, name)).rejects.toThrow('stopping');
+    await expect(pool.use(inGroup(0), undefined, name)).rejects.toThrow('stopping');
     held.release();
     await stopped;
     expect(started.map(({ alive }) => alive)).toEqual([false]);

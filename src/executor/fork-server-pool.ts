@@ -1,5 +1,5 @@
 import { PartUnavailable } from '../domain/errors';
-import type { ForkServer } from './fork-server';
+import type { ForkServer, Kind, Library } from './fork-server';
 
 /** Forks after which a fork server is replaced by a fresh one. */
 const RECYCLE_AFTER = 10_000;
@@ -8,8 +8,17 @@ const LONGEST_RETRY_MS = 5_000;
 
 const STOPPING = new PartUnavailable('executor', 'the executor is stopping');
 
+/** A kind of fork server; of any group where none is named. */
+export interface Wanted {
+  group?: number;
+  library: Library;
+}
+
+const suits = ({ group, library }: Wanted, kind: Kind): boolean =>
+  library === kind.library && (group === undefined || group === kind.group);
+
 interface Waiter {
-  group: number | undefined;
+  wanted: Wanted;
   resolve: (server: ForkServer) => void;
   reject: (error: Error) => void;
 }
@@ -23,25 +32,18 @@ export class ForkServerPool {
   private waiting: Waiter[] = [];
   private stopped = false;
 
-  constructor(private readonly startServer: (group: number) => Promise<ForkServer>) {}
+  constructor(private readonly startServer: (kind: Kind) => Promise<ForkServer>) {}
 
   /** Starts one more fork server. @throws what starting it threw */
-  add(group: number): Promise<void> {
-    const added = this.startMember(group).finally(() => this.starting.delete(added));
+  add(kind: Kind): Promise<void> {
+    const added = this.startMember(kind).finally(() => this.starting.delete(added));
     this.starting.add(added);
     return added;
   }
 
-  /**
-   * @param group undefined for any
-   * @throws PartUnavailable if none of the group can be started; the signal's reason if it was aborted
-   */
-  async use<T>(
-    group: number | undefined,
-    signal: AbortSignal | undefined,
-    work: (server: ForkServer) => Promise<T>,
-  ): Promise<T> {
-    const server = await this.borrow(group, signal);
+  /** @throws PartUnavailable if none of the kind can be started; the signal's reason if it was aborted */
+  async use<T>(wanted: Wanted, signal: AbortSignal | undefined, work: (server: ForkServer) => Promise<T>): Promise<T> {
+    const server = await this.borrow(wanted, signal);
     try {
       return await work(server);
     } finally {
@@ -58,13 +60,13 @@ export class ForkServerPool {
     await Promise.all([...this.members].map((server) => server.stop()));
   }
 
-  private borrow(group: number | undefined, signal?: AbortSignal): Promise<ForkServer> {
+  private borrow(wanted: Wanted, signal?: AbortSignal): Promise<ForkServer> {
     signal?.throwIfAborted();
     if (this.stopped) throw STOPPING;
-    const at = this.idle.findIndex((server) => group === undefined || server.group === group);
+    const at = this.idle.findIndex(({ kind }) => suits(wanted, kind));
     if (at >= 0) return Promise.resolve(this.idle.splice(at, 1)[0]!);
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { group, resolve: (server) => (forget(), resolve(server)), reject };
+      const waiter: Waiter = { wanted, resolve: (server) => (forget(), resolve(server)), reject };
       const leave = (): void => this.refuse((other) => other === waiter, signal!.reason as Error);
       const forget = (): void => signal?.removeEventListener('abort', leave);
       signal?.addEventListener('abort', leave, { once: true });
@@ -75,13 +77,13 @@ export class ForkServerPool {
   private give(server: ForkServer): void {
     if (!server.alive || this.stopped) return;
     if (server.forks >= RECYCLE_AFTER) return void server.stop();
-    const at = this.waiting.findIndex(({ group }) => group === undefined || group === server.group);
+    const at = this.waiting.findIndex(({ wanted }) => suits(wanted, server.kind));
     if (at < 0) this.idle.push(server);
     else this.waiting.splice(at, 1)[0]!.resolve(server);
   }
 
-  private async startMember(group: number): Promise<void> {
-    const server = await this.startServer(group);
+  private async startMember(kind: Kind): Promise<void> {
+    const server = await this.startServer(kind);
     if (!this.stopped) return this.join(server);
     await server.stop();
     throw STOPPING;
@@ -92,25 +94,24 @@ export class ForkServerPool {
     void server.ended.then(() => {
       this.members.delete(server);
       this.idle = this.idle.filter((other) => other !== server);
-      this.replace(server.group, 0);
+      this.replace(server.kind, 0);
     });
     this.give(server);
   }
 
-  private replace(group: number, failures: number): void {
+  private replace(kind: Kind, failures: number): void {
     if (this.stopped) return;
-    this.add(group).catch((error: Error) => this.retry(group, failures, error));
+    this.add(kind).catch((error: Error) => this.retry(kind, failures, error));
   }
 
-  private retry(group: number, failures: number, error: Error): void {
+  private retry(kind: Kind, failures: number, error: Error): void {
     if (this.stopped) return;
-    if (![...this.members].some((server) => server.group === group)) {
-      this.refuse((waiter) => waiter.group === group || this.members.size === 0, error);
-    }
+    const members = [...this.members];
+    this.refuse(({ wanted }) => suits(wanted, kind) && !members.some((server) => suits(wanted, server.kind)), error);
     const delay = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
     const timer = setTimeout(() => {
       this.retries.delete(timer);
-      this.replace(group, failures + 1);
+      this.replace(kind, failures + 1);
     }, delay);
     this.retries.add(timer);
   }

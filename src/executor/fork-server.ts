@@ -6,13 +6,16 @@ import {
   CANCEL_REQUEST,
   Cause,
   encodeRequest,
+  extendRequest,
   ReplyDecoder,
   type End,
   type ForkRequest,
   type Frame,
   type Reply,
 } from './frames';
-import type { Check, Layer, Tier } from './tiers';
+import { waitedForCore } from './run-queue';
+import { parseReport, type ForkServerReport } from './fork-server-report';
+import type { Tier } from './tiers';
 
 const PYTHON_DIR = join(__dirname, 'python');
 const START_MS = 20_000;
@@ -21,33 +24,46 @@ const STOP_MS = 2_000;
 const PREAMBLE_MS = 10_000;
 /** The fork server keeps the clock; after this much more it is taken to hang itself. */
 const GRACE_MS = 1_000;
+/** A run's clock stands still while the program waits for a core, for as many times its limit in all. */
+const MOST_EXTENSION = 9;
+/** Milliseconds; less is not worth the asking. */
+const LEAST_EXTENSION = 1;
 const STDERR_CHARS = 2_000;
 
-export interface ForkServerOptions {
+/**
+ * `none` is small, so that its forks cost least, and runs programs that import nothing; `whole` has the part of the
+ * standard library that programs may import, and analyses them as well.
+ */
+export const LIBRARIES = ['none', 'whole'] as const;
+export type Library = (typeof LIBRARIES)[number];
+
+/** What fork servers differ in. */
+export interface Kind {
+  /** Decides hash seed, address layout, clocks and process numbers. */
+  group: number;
+  library: Library;
+}
+
+export interface ForkServerOptions extends Kind {
   python: string;
   /** The strongest jail to build. */
   strongestTier: Tier;
-  /** Decides hash seed and address layout. */
-  group: number;
-}
-
-/** What a fork server says of itself when it is ready. */
-export interface ForkServerReport {
-  pythonVersion: string;
-  checks: Check[];
-  probes: { name: string; layer: Layer; lethal: boolean }[];
 }
 
 /** What came of one child. */
 export interface Outcome {
-  preamble: Frame;
   frames: Frame[];
   end: End;
 }
 
 interface Job {
   request: ForkRequest;
+  /** The preamble first. */
   frames: Frame[];
+  /** Milliseconds that the child's clock was stopped for: in all, and in the item that runs. */
+  extended: number;
+  extendedItem: number;
+  isStarved: boolean;
   resolve: (outcome: Outcome) => void;
   reject: (error: Error) => void;
   watchdog: NodeJS.Timeout;
@@ -55,7 +71,7 @@ interface Job {
 
 /** One warm interpreter in its jail; it runs one child at a time. */
 export class ForkServer {
-  readonly group: number;
+  readonly kind: Kind;
   /** Children forked so far. */
   forks = 0;
   alive = true;
@@ -76,10 +92,10 @@ export class ForkServer {
     return server;
   }
 
-  private constructor({ python, strongestTier, group }: ForkServerOptions) {
-    this.group = group;
+  private constructor({ python, strongestTier, group, library }: ForkServerOptions) {
+    this.kind = { group, library };
     const script = join(PYTHON_DIR, 'zygote.py');
-    this.process = spawn(python, ['-P', '-s', '-S', '-B', script, String(strongestTier), String(group)], {
+    this.process = spawn(python, ['-P', '-s', '-S', '-B', script, `${strongestTier}`, `${group}`, library], {
       env: { PYTHONHASHSEED: String(group + 1), PYTHONPATH: PYTHON_DIR, ...libraryPath() },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -104,16 +120,16 @@ export class ForkServer {
     if (this.job) throw new Error('a fork server runs one child at a time');
     const outcome = new Promise<Outcome>((resolve, reject) => {
       const watchdog = setTimeout(() => this.kill(), PREAMBLE_MS + GRACE_MS);
-      this.job = { request, frames: [], resolve, reject, watchdog };
+      this.job = { request, frames: [], extended: 0, extendedItem: 0, isStarved: false, resolve, reject, watchdog };
     });
     const cancel = (): void => void this.stdin.write(CANCEL_REQUEST);
     signal?.addEventListener('abort', cancel, { once: true });
     this.forks += 1;
     this.stdin.write(encodeRequest(request));
-    const { end, ...rest } = await outcome.finally(() => signal?.removeEventListener('abort', cancel));
+    const { frames, end } = await outcome.finally(() => signal?.removeEventListener('abort', cancel));
     signal?.throwIfAborted();
     if (end.cause === Cause.Cancelled) throw new ServerLost('it is stopping');
-    return { end, ...rest };
+    return { frames, end };
   }
 
   /** Ends the process; it ends by itself at the end of its input. */
@@ -134,7 +150,7 @@ export class ForkServer {
       const reason = this.lastWords() || `no answer within ${START_MS / 1000} s`;
       throw new PartUnavailable('executor', `${python} cannot start a fork server: ${reason}`);
     }
-    this.report = JSON.parse(text) as ForkServerReport;
+    this.report = parseReport(text);
   }
 
   private kill(): void {
@@ -147,18 +163,38 @@ export class ForkServer {
   }
 
   private handle(reply: Reply): void {
-    if ('ready' in reply) return this.onReady?.(reply.ready);
-    if (!this.job) return;
-    const { request, frames, resolve, watchdog } = this.job;
-    clearTimeout(watchdog);
+    if (typeof reply === 'object' && 'ready' in reply) return this.onReady?.(reply.ready);
+    const job = this.job;
+    if (!job) return;
+    if (reply === 'overdue') return this.extend(job);
+    const waitedUs = 1_000 * job.extendedItem;
     if ('frame' in reply) {
-      frames.push(reply.frame);
-      this.job.watchdog = setTimeout(() => this.kill(), request.timeoutMs + GRACE_MS);
-      return;
+      job.frames.push({ ...reply.frame, waitedUs });
+      job.extendedItem = 0;
+      return this.watch(job, job.request.timeoutMs);
     }
     this.job = undefined;
-    const [preamble, ...rest] = frames;
-    resolve({ preamble: preamble!, frames: rest, end: reply.end });
+    clearTimeout(job.watchdog);
+    const { end } = reply;
+    const cause = job.isStarved && end.cause === Cause.WallClock ? Cause.Starved : end.cause;
+    job.resolve({ frames: job.frames.slice(1), end: { ...end, cause, waitedUs } });
+  }
+
+  /** Gives the child the time back in which it would have run, had it had a core. */
+  private extend(job: Job): void {
+    const lost = Math.round((waitedForCore(this.process.pid!) ?? 0) - job.extended);
+    const most = MOST_EXTENSION * job.request.timeoutMs - job.extendedItem;
+    job.isStarved = lost > most;
+    const ms = lost < LEAST_EXTENSION || job.isStarved ? 0 : lost;
+    job.extended += ms;
+    job.extendedItem += ms;
+    this.watch(job, ms);
+    this.stdin.write(extendRequest(ms));
+  }
+
+  private watch(job: Job, ms: number): void {
+    clearTimeout(job.watchdog);
+    job.watchdog = setTimeout(() => this.kill(), ms + GRACE_MS);
   }
 
   private lose(): void {

@@ -4,7 +4,10 @@ export enum RequestKind {
   Execute = 1,
   Analyze = 2,
   Probe = 3,
+  /** The running child is to be ended. */
   Cancel = 4,
+  /** Answers an `overdue` reply: so many milliseconds more, or the end. */
+  Extend = 5,
 }
 
 /** What a child says of one item: data, not to be believed where the program has run. */
@@ -15,8 +18,10 @@ export enum FrameStatus {
   MemoryLimit = 3,
   OutputLimit = 4,
   InvalidOutput = 5,
-  InvalidInput = 6,
 }
+
+/** Exit code of a child whose program needs the library, in a fork server that has none. */
+export const ELSEWHERE = 121;
 
 /** How a child ended, as the fork server found it. */
 export enum Cause {
@@ -28,6 +33,8 @@ export enum Cause {
   OutOfMemory = 5,
   BadFrame = 6,
   Cancelled = 7,
+  /** The clock ran out, and the child had hardly had a core; said by the supervisor alone. */
+  Starved = 8,
 }
 
 export interface ForkRequest {
@@ -48,8 +55,8 @@ export interface Payload {
   /** Frames below the first call on the stack. */
   depth: number;
   outputLimit: number;
-  /** The program and its inputs, or programs to analyse, or the number of a probe. */
-  items: readonly string[];
+  /** The program and its inputs (`marshal.ts`), or programs to analyse, or the number of a probe. */
+  items: readonly (string | Uint8Array)[];
 }
 
 export interface Frame {
@@ -57,6 +64,8 @@ export interface Frame {
   status: number;
   text: string;
   wallUs: number;
+  /** Of `wallUs`, how long the clock stood still. */
+  waitedUs?: number;
 }
 
 export interface End {
@@ -64,11 +73,11 @@ export interface End {
   /** Exit code or signal, where the cause has one. */
   code: number;
   wallUs: number;
+  waitedUs?: number;
 }
 
-export type Reply = { ready: string } | { frame: Frame } | { end: End };
+export type Reply = { ready: string } | { frame: Frame } | { end: End } | 'overdue';
 
-const REQUEST_BYTES = 24;
 const PAYLOAD_BYTES = 16;
 const REPLY_BYTES = 16;
 
@@ -78,11 +87,13 @@ export function encodeRequest(request: ForkRequest): Buffer {
   return Buffer.concat([words(kind, frames, timeoutMs, memoryMib, frameBytes, payload.length), payload]);
 }
 
-export const CANCEL_REQUEST = Buffer.alloc(REQUEST_BYTES);
-CANCEL_REQUEST.writeUInt32LE(RequestKind.Cancel);
+export const CANCEL_REQUEST = words(RequestKind.Cancel, 0, 0, 0, 0, 0);
+
+/** @param ms for which the running child may go on; 0 ends it */
+export const extendRequest = (ms: number): Buffer => words(RequestKind.Extend, 0, ms, 0, 0, 0);
 
 function encodePayload({ calls, depth, outputLimit, items }: Payload): Buffer {
-  const texts = items.map((item) => Buffer.from(item));
+  const texts = items.map((item) => (typeof item === 'string' ? Buffer.from(item) : item));
   const bytes = texts.reduce((sum, text) => sum + 4 + text.length, PAYLOAD_BYTES);
   return Buffer.concat(
     [words(calls, depth, outputLimit, items.length), ...texts.flatMap((text) => [words(text.length), text])],
@@ -137,6 +148,8 @@ function decodeReply(head: Buffer, body: Buffer): Reply {
       return { frame: { status: body[0]!, text: body.toString('utf8', 1), wallUs } };
     case 3:
       return { end: { cause: detail & 0xff, code: detail >>> 8, wallUs } };
+    case 4:
+      return 'overdue';
     default:
       throw new RangeError(`unknown reply ${head.readUInt32LE(0)} of a fork server`);
   }

@@ -7,45 +7,40 @@ export interface ItemResult {
   end?: End | 'lost';
   /** Group of the fork server. */
   group: number;
-  /** The item was refused before any program ran. */
-  refused: boolean;
 }
 
-/** An outcome and the group that it came from. */
-export type Sent = Outcome & { group: number };
+/** An outcome and the group that it came from; `again` if the rest has to go to another kind of fork server. */
+export type Sent = Outcome & { group: number; again?: boolean };
 
-/** Fork servers that may be lost under one item. */
-const ATTEMPTS = 3;
+/** Fork servers that may be lost under one item, before it is taken to be the item's doing. */
+const ATTEMPTS = 5;
 
 /**
- * Sends consecutive items, as many as a process lives for, until each has a result. A process that ends in an item has
- * spoilt that one alone: the next begins with the item after. If it could have been the doing of an item before, this
- * one is sent once more, as the first of its process.
+ * Sends consecutive items, as many as a process lives for, until each has a result; gives those of one process at a
+ * time. A process that ends in an item has spoilt that one alone: the next begins with the item after. If it could have
+ * been the doing of an item before, this one is sent once more, as the first of its process.
  * @param send runs the items from `first` on in one process
  * @throws what `send` throws, but `ServerLost`
  */
-export async function runItems(
+export async function* runItems(
   count: number,
   framesPerItem: number,
   send: (first: number) => Promise<Sent>,
-): Promise<ItemResult[]> {
-  const results: ItemResult[] = [];
+): AsyncGenerator<ItemResult[]> {
+  let done = 0;
   let lost = 0;
-  while (results.length < count) {
-    const first = results.length;
-    const sent = await unlessLost(send(first));
-    if (sent === undefined) {
-      lost += 1;
-      if (lost < ATTEMPTS) continue;
-      lost = 0;
-      results.push({ frames: [], end: 'lost', group: 0, refused: false });
-      continue;
-    }
+  while (done < count) {
+    const sent = await unlessLost(send(done));
+    lost = sent === undefined ? lost + 1 : 0;
+    if (sent === undefined && lost < ATTEMPTS) continue;
+    const results = sent === undefined ? [LOST] : resultsOf(endAtMemoryLimit(sent), framesPerItem);
+    done += results.length;
+    if (results.length > 0) yield results;
     lost = 0;
-    results.push(...resultsOf(endAtMemoryLimit(sent), framesPerItem));
   }
-  return results;
 }
+
+const LOST: ItemResult = { frames: [], end: 'lost', group: 0 };
 
 async function unlessLost(sending: Promise<Sent>): Promise<Sent | undefined> {
   try {
@@ -56,20 +51,18 @@ async function unlessLost(sending: Promise<Sent>): Promise<Sent | undefined> {
   }
 }
 
-function resultsOf({ preamble, frames, end, group }: Sent, framesPerItem: number): ItemResult[] {
-  const refused = new Set(preamble.text === '' ? [] : (JSON.parse(preamble.text) as number[]));
+function resultsOf({ frames, end, group, again }: Sent, framesPerItem: number): ItemResult[] {
   const results: ItemResult[] = [];
   for (let at = 0; at + framesPerItem <= frames.length; at += framesPerItem) {
-    const isRefused = refused.has(results.length);
-    results.push({ frames: frames.slice(at, at + framesPerItem), group, refused: isRefused });
+    results.push({ frames: frames.slice(at, at + framesPerItem), group });
   }
-  if (end.cause === Cause.Complete || (results.length > 0 && isDoubtful(end))) return results;
+  if (again || end.cause === Cause.Complete || (results.length > 0 && isDoubtful(end))) return results;
   const rest = frames.slice(results.length * framesPerItem);
-  return [...results, { frames: rest, end, group, refused: false }];
+  return [...results, { frames: rest, end, group }];
 }
 
 /** Whether items before may have brought the process to its end: the clock is each item's own. */
-const isDoubtful = (end: End): boolean => end.cause !== Cause.WallClock;
+const isDoubtful = ({ cause }: End): boolean => cause !== Cause.WallClock && cause !== Cause.Starved;
 
 /** A child that ran out of memory says so in its last frame. */
 function endAtMemoryLimit(sent: Sent): Sent {

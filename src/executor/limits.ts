@@ -29,6 +29,8 @@ export interface Execution {
   inputs: string[];
   limits: ExecutionLimits;
   runMode: RunMode;
+  /** Whether to end with the first input that has a run which is over, as `isOver` says. */
+  stopAtLimit: boolean;
 }
 
 /** @throws InvalidRequest */
@@ -44,7 +46,7 @@ export function checkExecution(request: ExecuteRequest): Execution {
     memoryMib: limit('memoryMib', request.limits),
     outputBytes: limit('outputBytes', request.limits),
   };
-  return { program: request.program, inputs, limits, runMode: request.runMode };
+  return { program: request.program, inputs, limits, runMode: request.runMode, stopAtLimit: request.stopAtLimit };
 }
 
 /** @throws InvalidRequest */

@@ -2,7 +2,7 @@ import type { ProgramAnalysis } from '../generated/azr/v1/executor';
 import { batches } from './batching';
 import type { ForkServerPool } from './fork-server-pool';
 import { Cause, RequestKind, type ForkRequest } from './frames';
-import { runItems, type ItemResult } from './item-runs';
+import { runItems, type ItemResult, type Sent } from './item-runs';
 import { PartUnavailable } from '../domain/errors';
 
 const LIMITS = { timeoutMs: 5_000, memoryMib: 1_024, frameBytes: 16 << 20 };
@@ -25,13 +25,14 @@ export class ProgramAnalyzer {
       ...LIMITS,
       payload: { calls: 1, depth: 0, outputLimit: 0, items: programs.slice(first) },
     });
-    const results = await runItems(programs.length, 1, (first) =>
-      this.pool.use(undefined, signal, async (server) => ({
+    const send = (first: number): Promise<Sent> =>
+      this.pool.use({ library: 'whole' }, signal, async (server) => ({
         ...(await server.run(request(first), signal)),
-        group: server.group,
-      })),
-    );
-    return results.map(analysisOf);
+        group: server.kind.group,
+      }));
+    const analyses: ProgramAnalysis[] = [];
+    for await (const results of runItems(programs.length, 1, send)) analyses.push(...results.map(analysisOf));
+    return analyses;
   }
 }
 

@@ -1,18 +1,24 @@
-import { RunMode, RunStatus, type ExecuteResponse, type Run } from '../generated/azr/v1/executor';
+import { parseArguments, ValueSyntaxError } from '../domain/value';
+import { RunMode, type ExecuteResponse, type Run } from '../generated/azr/v1/executor';
 import { batches, canShareProcess } from './batching';
+import type { Library } from './fork-server';
 import type { ForkServerPool } from './fork-server-pool';
-import { RequestKind, type ForkRequest } from './frames';
-import { runItems } from './item-runs';
+import { Cause, ELSEWHERE, RequestKind, type End, type ForkRequest } from './frames';
+import { runItems, type ItemResult } from './item-runs';
 import type { Execution } from './limits';
-import { isOver, runsOf } from './run-of';
+import { marshalArguments } from './marshal';
+import { invalidInput, isOver, runsOf } from './run-of';
 
-/** Groups of fork servers; they differ in hash seed and address layout. */
+/** Groups of fork servers; they differ in hash seed, address layout and clocks. */
 export const GROUPS = 2;
 
 /** UTF-8 takes up to four bytes a character; the rest is for details. */
 const FRAME_SLACK = 4_096;
 /** Stack frames by which the groups differ, so that no two runs of an input are made at the same depth. */
 const DEPTH_A_GROUP = 5;
+
+/** Where a program that imports, or asks for a codec, is better sent at once. A guess: one that was sent wrong moves. */
+const NEEDS_LIBRARY = /import|code/;
 
 /** Runs programs in fork servers. */
 export class ProgramRunner {
@@ -21,63 +27,122 @@ export class ProgramRunner {
   constructor(private readonly pool: ForkServerPool) {}
 
   /**
-   * One response for each input, in order, a batch at a time. Inputs whose run ended its process get no further runs.
+   * One response for each input, in order, as processes end. Inputs whose run ended its process get no further runs.
    * @throws PartUnavailable; the signal's reason if it was aborted
    */
   async *execute(execution: Execution, signal?: AbortSignal): AsyncGenerator<ExecuteResponse> {
+    const { program, inputs, stopAtLimit } = execution;
+    const library: Library = NEEDS_LIBRARY.test(program) ? 'whole' : 'none';
+    const running = new RunningProgram(this.pool, execution, this.turn++ % GROUPS, library, signal);
     let inputIndex = 0;
-    for (const inputs of batches(execution.inputs, canShareProcess(execution.program) ? undefined : 1)) {
-      const results = await this.runBatch({ ...execution, inputs }, signal);
-      for (const runs of results) yield { inputIndex: inputIndex++, runs };
+    for (const batch of batches(inputs, canShareProcess(program) ? undefined : 1)) {
+      for await (const results of running.onInputs(batch)) {
+        for (const runs of results) {
+          yield { inputIndex: inputIndex++, runs };
+          if (stopAtLimit && runs.some(isOver)) return;
+        }
+      }
     }
-  }
-
-  private async runBatch(execution: Execution, signal?: AbortSignal): Promise<Run[][]> {
-    switch (execution.runMode) {
-      case RunMode.RUN_MODE_TWICE:
-        return this.runIn(undefined, 2, execution, signal);
-      case RunMode.RUN_MODE_ACROSS:
-        return this.runAcross(execution, signal);
-      default:
-        return this.runIn(undefined, 1, execution, signal);
-    }
-  }
-
-  private async runAcross(execution: Execution, signal?: AbortSignal): Promise<Run[][]> {
-    const group = this.turn++ % GROUPS;
-    const runs = await this.runIn(group, 2, execution, signal);
-    const open = runs.filter((runsOfInput) => !runsOfInput.some(isOver));
-    const inputs = execution.inputs.filter((_, i) => open.includes(runs[i]!));
-    const others = await this.runIn((group + 1) % GROUPS, 1, { ...execution, inputs }, signal);
-    open.forEach((runsOfInput, i) => runsOfInput.push(...others[i]!));
-    return runs;
-  }
-
-  /** @param group undefined for any */
-  private async runIn(
-    group: number | undefined,
-    calls: number,
-    { program, inputs, limits }: Execution,
-    signal?: AbortSignal,
-  ): Promise<Run[][]> {
-    const request = (first: number, depth: number): ForkRequest => ({
-      kind: RequestKind.Execute,
-      frames: calls * (inputs.length - first),
-      timeoutMs: limits.timeoutMs,
-      memoryMib: limits.memoryMib,
-      frameBytes: 4 * limits.outputBytes + FRAME_SLACK,
-      payload: { calls, depth, outputLimit: limits.outputBytes, items: [program, ...inputs.slice(first)] },
-    });
-    const results = await runItems(inputs.length, calls, (first) =>
-      this.pool.use(group, signal, async (server) => ({
-        ...(await server.run(request(first, DEPTH_A_GROUP * server.group), signal)),
-        group: server.group,
-      })),
-    );
-    return results.map(runsOf).map(untilInvalidInput);
   }
 }
 
-/** An input that is no value is said to be so once. */
-const untilInvalidInput = (runs: Run[]): Run[] =>
-  runs[0]?.status === RunStatus.RUN_STATUS_INVALID_INPUT ? runs.slice(0, 1) : runs;
+/** One program on its way through fork servers. */
+class RunningProgram {
+  constructor(
+    private readonly pool: ForkServerPool,
+    private readonly execution: Execution,
+    /** Where runs across groups begin. */
+    private readonly firstGroup: number,
+    /** Becomes `whole` when the program turns out to need it. */
+    private library: Library,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /** The runs of each input, some inputs at a time. An input that is no argument list has one, which says so. */
+  async *onInputs(texts: readonly string[]): AsyncGenerator<Run[][]> {
+    const inputs = texts.map(readInput);
+    const legal = inputs.filter((input) => input instanceof Uint8Array);
+    let at = 0;
+    /** What precedes the next legal input. */
+    const refused = (): Run[][] => {
+      const first = at;
+      while (at < inputs.length && !(inputs[at] instanceof Uint8Array)) at++;
+      return inputs.slice(first, at).map((run) => [run as Run]);
+    };
+    for await (const results of this.onLegal(legal)) {
+      yield results.flatMap((runs) => [...refused(), ((at += 1), runs)]);
+    }
+    yield refused();
+  }
+
+  private async *onLegal(inputs: readonly Uint8Array[]): AsyncGenerator<Run[][]> {
+    switch (this.execution.runMode) {
+      case RunMode.RUN_MODE_TWICE:
+        return yield* this.inGroup(undefined, 2, inputs);
+      case RunMode.RUN_MODE_ACROSS:
+        return yield* this.acrossGroups(inputs);
+      default:
+        return yield* this.inGroup(undefined, 1, inputs);
+    }
+  }
+
+  /** What one process of the first group has run, the other group runs before the next one begins. */
+  private async *acrossGroups(inputs: readonly Uint8Array[]): AsyncGenerator<Run[][]> {
+    let done = 0;
+    for await (const results of this.inGroup(this.firstGroup, 2, inputs)) {
+      const open = results.map((runs) => !runs.some(isOver));
+      const again = inputs.slice(done, done + results.length).filter((_, i) => open[i]);
+      const others: Run[][] = [];
+      for await (const runs of this.inGroup((this.firstGroup + 1) % GROUPS, 1, again)) others.push(...runs);
+      done += results.length;
+      yield results.map((runs, i) => (open[i] ? [...runs, ...others.shift()!] : runs));
+    }
+  }
+
+  /** @param group undefined for any */
+  private async *inGroup(
+    group: number | undefined,
+    calls: number,
+    inputs: readonly Uint8Array[],
+  ): AsyncGenerator<Run[][]> {
+    const send = (first: number): ReturnType<RunningProgram['send']> => this.send(group, calls, inputs.slice(first));
+    for await (const results of runItems(inputs.length, calls, send)) yield results.map(runsOf);
+  }
+
+  private send(
+    group: number | undefined,
+    calls: number,
+    inputs: readonly Uint8Array[],
+  ): Promise<Pick<ItemResult, 'group' | 'frames'> & { end: End; again: boolean }> {
+    const { library } = this;
+    return this.pool.use({ group, library }, this.signal, async (server) => {
+      const request = this.request(calls, DEPTH_A_GROUP * server.kind.group, inputs);
+      const outcome = await server.run(request, this.signal);
+      const again = library === 'none' && outcome.end.cause === Cause.Exit && outcome.end.code === ELSEWHERE;
+      if (again) this.library = 'whole';
+      return { ...outcome, group: server.kind.group, again };
+    });
+  }
+
+  private request(calls: number, depth: number, inputs: readonly Uint8Array[]): ForkRequest {
+    const { program, limits } = this.execution;
+    return {
+      kind: RequestKind.Execute,
+      frames: calls * inputs.length,
+      timeoutMs: limits.timeoutMs,
+      memoryMib: limits.memoryMib,
+      frameBytes: 4 * limits.outputBytes + FRAME_SLACK,
+      payload: { calls, depth, outputLimit: limits.outputBytes, items: [program, ...inputs] },
+    };
+  }
+}
+
+/** For the fork server; a run that says why not where the text is no argument list. */
+function readInput(text: string): Uint8Array | Run {
+  try {
+    return marshalArguments(parseArguments(text));
+  } catch (error) {
+    if (error instanceof ValueSyntaxError) return invalidInput(error.message);
+    throw error;
+  }
+}

@@ -34,7 +34,7 @@ export async function probeJail(python: string): Promise<JailReport> {
     pythonVersion: '',
   });
   if (process.platform !== 'linux') return failed('the jail is made of parts of Linux; use a Linux container');
-  const options: ForkServerOptions = { python, strongestTier: 1, group: 0 };
+  const options: ForkServerOptions = { python, strongestTier: 1, group: 0, library: 'whole' };
   try {
     const server = await ForkServer.start(options);
     try {

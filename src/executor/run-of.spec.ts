@@ -3,10 +3,9 @@ import { Cause, FrameStatus } from './frames';
 import type { ItemResult } from './item-runs';
 import { runsOf } from './run-of';
 
-const result = (change: Partial<ItemResult>): ItemResult => ({ frames: [], group: 1, refused: false, ...change });
+const result = (change: Partial<ItemResult>): ItemResult => ({ frames: [], group: 1, ...change });
 const ended = (cause: Cause, code = 0) => runsOf(result({ end: { cause, code, wallUs: 5 } }))[0];
-const said = (status: number, text = 'x', refused = false) =>
-  runsOf(result({ frames: [{ status, text, wallUs: 3 }], refused }))[0];
+const said = (status: number, text = 'x') => runsOf(result({ frames: [{ status, text, wallUs: 3 }] }))[0];
 
 describe('a run', () => {
   it.each<[number, RunStatus]>([
@@ -20,24 +19,21 @@ describe('a run', () => {
     expect(said(FrameStatus.Ok, '[1]')).toMatchObject({ status: RunStatus.RUN_STATUS_OK, output: '[1]', detail: '' });
   });
 
-  it('that raises has the type and a line', () => {
+  it('that raises has the type, its qualified name, and a line', () => {
     const status = RunStatus.RUN_STATUS_EXCEPTION;
-    const raised = said(FrameStatus.Exception, 'KeyError\nno such key');
-    expect(raised).toMatchObject({ status, exceptionType: 'KeyError', detail: 'KeyError: no such key' });
-    expect(said(FrameStatus.Exception, 'KeyError\n')).toMatchObject({ detail: 'KeyError' });
+    const names = { exceptionType: 'Missing', exceptionQualifiedName: 'program.Missing' };
+    const raised = said(FrameStatus.Exception, 'Missing\nprogram.Missing\nno such key');
+    expect(raised).toMatchObject({ status, ...names, detail: 'Missing: no such key' });
+    expect(said(FrameStatus.Exception, 'KeyError\nKeyError\n')).toMatchObject({ detail: 'KeyError' });
   });
 
-  it.each([FrameStatus.Preamble, FrameStatus.InvalidInput, 11, 255])('cannot give itself the status %i', (status) => {
+  it.each([FrameStatus.Preamble, 11, 255])('cannot give itself the status %i', (status) => {
     expect(said(status)).toMatchObject({ status: RunStatus.RUN_STATUS_NO_RESULT });
-  });
-
-  it('of an input that was refused beforehand says so, whatever its frame says', () => {
-    const status = RunStatus.RUN_STATUS_INVALID_INPUT;
-    expect(said(FrameStatus.Ok, 'why', true)).toMatchObject({ status, detail: 'why' });
   });
 
   it.each<[Cause, number, RunStatus, string]>([
     [Cause.WallClock, 0, RunStatus.RUN_STATUS_TIMEOUT, 'wall clock'],
+    [Cause.Starved, 0, RunStatus.RUN_STATUS_UNAVAILABLE, 'waited for a core'],
     [Cause.CpuLimit, 24, RunStatus.RUN_STATUS_TIMEOUT, 'CPU'],
     [Cause.OutOfMemory, 9, RunStatus.RUN_STATUS_MEMORY_LIMIT, 'memory'],
     [Cause.Signal, 11, RunStatus.RUN_STATUS_CRASH, 'SIGSEGV'],
@@ -48,7 +44,7 @@ describe('a run', () => {
     expect(ended(cause, code)).toMatchObject({ status, wallUs: 5, detail: expect.stringContaining(detail) as string });
   });
 
-  it("whose fork servers were lost is nobody else's fault", () => {
-    expect(runsOf(result({ end: 'lost' }))[0]).toMatchObject({ status: RunStatus.RUN_STATUS_UNAVAILABLE });
+  it('under which one fork server after the other ended is a crash', () => {
+    expect(runsOf(result({ end: 'lost' }))[0]).toMatchObject({ status: RunStatus.RUN_STATUS_CRASH });
   });
 });

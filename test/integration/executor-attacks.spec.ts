@@ -220,9 +220,8 @@ describe('a hostile program', () => {
 
   it.each(ATTACKS.map(([title, ...attack]) => ({ title, attack })))('does no harm: $title', async ({ attack }) => {
     const [program, statuses, output] = attack;
-    const started = Date.now();
     const run = await executor.run(program, '', { limits: { memoryMib: 128 } });
-    expect(Date.now() - started).toBeLessThan(2 * TIMEOUT_MS);
+    expect(run.wallUs - run.waitedUs).toBeLessThan(2_000 * TIMEOUT_MS);
     expect(statuses).toContain(run.status);
     if (output !== undefined) expect(run.output).toBe(output);
   });

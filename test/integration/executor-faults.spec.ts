@@ -52,7 +52,13 @@ describe('an executor in trouble', () => {
     const hanging = [1, 2].map(() => executor.run(HANGS, '', { signal: controller.signal, ...PATIENT }));
     expect(await eventually(isRunning(2), BOUND_MS)).toBe(true);
     const raw = new ExecutorServiceClient(executor.executor.address, credentials.createInsecure());
-    const request = { program: HANGS, inputs: [''], limits: undefined, runMode: RunMode.RUN_MODE_ONCE };
+    const request = {
+      program: HANGS,
+      inputs: [''],
+      limits: undefined,
+      runMode: RunMode.RUN_MODE_ONCE,
+      stopAtLimit: false,
+    };
     expect(await failure(raw.execute(request))).toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
       details: 'the executor has 2 calls to answer already; try again later',
@@ -133,7 +139,8 @@ describe('the executor as a process', () => {
       const client = new ExecutorServiceClient(`unix:${socket}`, credentials.createInsecure());
       const idle = descendants(child.pid).length;
       const limits = { timeoutMs: 60_000, memoryMib: 0, outputBytes: 0 };
-      const answer = failure(client.execute({ program: HANGS, inputs: [''], limits, runMode: RunMode.RUN_MODE_ONCE }));
+      const runMode = RunMode.RUN_MODE_ONCE;
+      const answer = failure(client.execute({ program: HANGS, inputs: [''], limits, runMode, stopAtLimit: false }));
       expect(await eventually(() => descendants(child.pid).length === idle + 1, BOUND_MS)).toBe(true);
       const all = descendants(child.pid);
       end(child);

@@ -2,52 +2,59 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 import jail
 import seccomp
-from payload import handle_payload, read_payload
-from probes import Probe, probes
+from payload import Payload, execute, read_payload, warm_up
 from protocol import (
-    CONTROL,
-    REQUEST,
     RESULT,
     ReplyKind,
     Request,
     RequestKind,
-    Status,
-    read_exactly,
+    read_request,
     reply_header,
+    take_descriptors,
     write_replies,
 )
 from result_buffer import ResultBuffer
-from runner import send
 from syscalls import fork, read_file
 from watch import watch
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MIB = 1 << 20
 PROCESS_NUMBERS_A_GROUP = 10_007
+CLOCK_SECONDS_A_GROUP = 1_000_003
 
 
 class ForkServer:
     def __init__(self, tier: int, group: int) -> None:
-        self.supervisor = os.getppid()
-        self.null_device = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+        self.tier = tier
+        self.group = group
+        self.handlers: dict[int, Callable[[Request, Payload], None]] = {RequestKind.EXECUTE: self.execute}
+        """What a child does for each kind of request."""
+        self.probes: list[str] = []
+        """Lines of the report on the attacks that it can make on its own jail."""
+
+    def confine(self) -> None:
+        """Everything that the process will ever read must be imported and open by now."""
+        take_descriptors()
         self.address_space = own_address_space()
-        self.checks = jail.confine_server(tier, 100 + PROCESS_NUMBERS_A_GROUP * group)
+        self.checks = jail.confine_server(
+            self.tier, 100 + PROCESS_NUMBERS_A_GROUP * self.group, CLOCK_SECONDS_A_GROUP * self.group
+        )
         self.buffer = ResultBuffer()  # its memory would not have come along into the namespaces
         self.filter = seccomp.as_program(seccomp.build_filter(RESULT))
-        self.probes = probes(self.supervisor)
+        warm_up()
 
     def report(self) -> bytes:
-        report = {
-            "pythonVersion": ".".join(map(str, sys.version_info[:3])),
-            "checks": [check._asdict() for check in self.checks],
-            "probes": [{"name": p.name, "layer": p.layer, "lethal": p.lethal} for p in self.probes],
-        }
-        return json.dumps(report).encode()
+        """Lines of fields with tabs between them: the version; the checks; an empty line; the probes."""
+        version = ".".join(map(str, sys.version_info[:3]))
+        return "\n".join([version, *map(str, self.checks), "", *self.probes]).encode()
 
     def serve(self) -> None:
         """Returns when the supervisor has closed the control channel."""
@@ -55,10 +62,10 @@ class ForkServer:
         write_replies([reply_header(ReplyKind.READY, len(report)), report])
         while True:
             try:
-                request = Request._make(REQUEST.unpack(read_exactly(CONTROL, REQUEST.size)))
+                request = read_request()
             except EOFError:
                 return
-            if request.kind != RequestKind.CANCEL:  # one that came too late
+            if request.kind in self.handlers:  # else an answer to a child that has ended meanwhile
                 self.handle(request)
 
     def handle(self, request: Request) -> None:
@@ -79,26 +86,13 @@ class ForkServer:
 
     def run_child(self, request: Request, writer: int, server: int, cpu_seconds: int) -> None:
         payload = read_payload(request.payload_bytes)
-        memory = request.memory_mib * MIB
-        jail.isolate_child(self.null_device, writer, server)
-        jail.limit_child(self.address_space + memory, cpu_seconds)
-        if request.kind == RequestKind.PROBE:
-            self.run_probe(self.probes[int(payload.items[0])])
-        else:
-            seccomp.install(self.filter)
-            handle_payload(request.kind, payload, memory)
+        jail.isolate_child(writer, server)
+        jail.limit_child(self.address_space + request.memory_mib * MIB, cpu_seconds)
+        self.handlers[request.kind](request, payload)
 
-    def run_probe(self, probe: Probe) -> None:
-        send(Status.PREAMBLE, "")
-        try:
-            if probe.layer == "seccomp":
-                seccomp.install(self.filter)
-            elif probe.layer != "limits":
-                os.close(CONTROL)  # the limit leaves room for no other descriptor
-            result = {"held": not probe.lethal, "detail": probe.attack()}
-        except Exception as error:
-            result = {"held": False, "detail": str(error) or repr(error)}
-        send(Status.OK, json.dumps(result))
+    def execute(self, request: Request, payload: Payload) -> None:
+        seccomp.install(self.filter)
+        execute(payload, request.memory_mib * MIB)
 
 
 def own_address_space() -> int:

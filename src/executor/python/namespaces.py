@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
-from typing import NoReturn
 
-from syscalls import LIBC, MACHINE, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, checked, prctl, system_call, write_file
+from syscalls import (
+    LIBC,
+    MACHINE,
+    PR_SET_DUMPABLE,
+    PR_SET_PDEATHSIG,
+    SIGKILL,
+    checked,
+    prctl,
+    system_call,
+    write_file,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 CLONE_NEW = {
     "mount": 0x00020000,
@@ -18,6 +30,8 @@ CLONE_NEW = {
     "pid": 0x20000000,
     "net": 0x40000000,
 }
+
+CLONE_NEW_TIME = 0x80
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_PRIVATE_RECURSIVE = 0x40000 | 0x4000
@@ -42,18 +56,25 @@ def map_user(user: int, group: int) -> None:
     write_file("/proc/self/gid_map", f"{group} {group} 1")
 
 
+def shift_clocks(seconds: int) -> str:
+    """Of children; the clock of the day has no namespace."""
+    checked("unshare", LIBC.unshare(CLONE_NEW_TIME))
+    write_file("/proc/self/timens_offsets", f"monotonic {seconds} 0\nboottime {seconds} 0\n")
+    return f"monotonic clocks {seconds} s ahead"
+
+
 def become_init() -> None:
     """Goes on in a child that is process 1 of its namespace: when it ends, the kernel ends all in there."""
     supervisor = os.getppid()
     process = os.fork()
     if process != 0:
         _stand_guard(process, supervisor)
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, SIGKILL)
 
 
 def _stand_guard(process: int, supervisor: int) -> NoReturn:
     """Is only the child that the supervisor knows; holds no descriptor that would hide an end of file."""
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, SIGKILL)
     if os.getppid() != supervisor:
         os._exit(1)
     os.closerange(0, 1 << 16)

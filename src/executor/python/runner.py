@@ -8,12 +8,14 @@ import sys
 from os import _exit, write
 from resource import RUSAGE_SELF
 from resource import getrusage as get_usage
-from types import ModuleType
-from typing import Any, NamedTuple
 
-from arguments import Arguments
+from arguments import build
 from protocol import FRAME, RESULT, Status
-from values import PLAIN_TEXT, InvalidOutput, OutputTooLong, literal_of, type_name
+from values import PLAIN_TEXT, InvalidOutput, OutputTooLong, literal_of, qualified_name, type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # As in values.py: what follows runs beside a program that may have replaced builtins.
 __builtins__ = vars(builtins).copy()  # type: ignore[assignment]
@@ -25,17 +27,21 @@ DETAIL_LENGTH = 300
 set_recursion_limit, set_trace, set_profile = sys.setrecursionlimit, sys.settrace, sys.setprofile
 enable_collector, disable_collector = gc.enable, gc.disable
 exception_arguments = BaseException.__dict__["args"].__get__
+Module = type(sys)
 
 
-class Limits(NamedTuple):
-    calls: int
-    """Calls of `f` on each input, all in the module of one load."""
-    depth: int
-    """Frames below the first call, one more below the next: no value may depend on the stack's depth."""
-    output: int
-    """Bytes of a value's literal."""
-    memory: int
-    """Bytes that the program may add to the address space."""
+class Limits:
+    __slots__ = ("calls", "depth", "memory", "output")
+
+    def __init__(self, calls: int, depth: int, output: int, memory: int) -> None:
+        self.calls = calls
+        """Calls of `f` on each input, all in the module of one load."""
+        self.depth = depth
+        """Frames below the first call, one more below the next: no value may depend on the stack's depth."""
+        self.output = output
+        """Bytes of a value's literal."""
+        self.memory = memory
+        """Bytes that the program may add to the address space."""
 
 
 class Runner:
@@ -47,9 +53,9 @@ class Runner:
         self.code: Any = None
         self.peak_before = peak_memory()
 
-    def run(self, arguments: Arguments) -> None:
+    def run(self, arguments: memoryview) -> None:
         """One frame for each call. Ends the process where memory was exhausted, whatever is left of it."""
-        calls = [arguments.build() for _ in range(self.limits.calls)]
+        calls: list[Any] = [build(arguments) for _ in range(self.limits.calls)]
         function: Any = None
         for number, (positional, keywords) in enumerate(calls):
             enable_collector()
@@ -68,7 +74,7 @@ class Runner:
     def load(self) -> object:
         if self.code is None:
             self.code = compile(self.program, "<program>", "exec", dont_inherit=True)
-        module = ModuleType(MODULE_NAME)
+        module = Module(MODULE_NAME)
         sys.modules[MODULE_NAME] = module
         scope = vars(module)
         scope["__builtins__"] = builtins  # or it would be given ours
@@ -77,7 +83,7 @@ class Runner:
             raise NameError("the program defines no f")
         return scope["f"]
 
-    def literal(self, value: object) -> tuple[Status, str]:
+    def literal(self, value: object) -> tuple[int, str]:
         calm_interpreter()
         limit = self.limits.output
         try:
@@ -92,13 +98,13 @@ class Runner:
             return self.failure(error)
         return Status.OUTPUT_LIMIT, f"the output is longer than {limit} bytes"
 
-    def failure(self, error: BaseException) -> tuple[Status, str]:
-        """With EXCEPTION: the type's `__name__`, a line feed, and a line of detail."""
+    def failure(self, error: BaseException) -> tuple[int, str]:
+        """With EXCEPTION: three lines, the type's `__name__`, its qualified name, and a detail."""
         calm_interpreter()
         if type(error) is MemoryError and self.is_memory_exhausted():
             return Status.MEMORY_LIMIT, f"more than {self.limits.memory >> 20} MiB"
-        name = printable(type_name(type(error)))
-        return Status.EXCEPTION, f"{name}\n{printable(message_of(error))}"
+        names = [printable(name(type(error))) for name in (type_name, qualified_name)]
+        return Status.EXCEPTION, "\n".join([*names, printable(message_of(error))])
 
     def is_memory_exhausted(self) -> bool:
         """False if the refused block was impossible by itself: half the limit was never used, nor is it now."""
@@ -139,7 +145,7 @@ def printable(text: str) -> str:
     return "".join([c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:DETAIL_LENGTH]])
 
 
-def send(status: Status, text: str) -> None:
+def send(status: int, text: str) -> None:
     body = PLAIN_TEXT(text).encode(errors="backslashreplace")
     pending = FRAME.pack(len(body) + 1, status) + body
     while pending:

@@ -17,8 +17,8 @@ KILL_PROCESS = 0x80000000
 ALLOW = 0x7FFF0000
 DENY = 0x00050000 | errno.EPERM
 
-# Opcodes of classic BPF: load a word, return, jump if equal / greater or equal / any bit set.
-LOAD, RETURN, EQUAL, AT_LEAST, ANY_BIT = 0x20, 0x06, 0x15, 0x35, 0x45
+# Opcodes of classic BPF: load a word, return, jump, jump if equal / greater or equal / any bit set.
+LOAD, RETURN, JUMP, EQUAL, AT_LEAST, ANY_BIT = 0x20, 0x06, 0x05, 0x15, 0x35, 0x45
 
 # Offsets in `struct seccomp_data`; both machines are little-endian, so an argument's low word comes first.
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
@@ -33,53 +33,62 @@ def instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> b
     return struct.pack("<HBBI", code, if_true, if_false, value)
 
 
+ALLOWED_CALL, DENIED, KILLED_FOR = (instruction(RETURN, action) for action in (ALLOW, DENY, KILL_PROCESS))
+
+
 def argument(index: int, half: int) -> bytes:
     return instruction(LOAD, FIRST_ARGUMENT + 8 * index + half)
 
 
-def on_number(number: int, *then: bytes) -> bytes:
-    return instruction(EQUAL, number, 0, len(then)) + b"".join(then)
+def not_executable() -> list[bytes]:
+    """Allows memory whose protection (third argument) has no PROT_EXEC."""
+    return [argument(2, LOW), instruction(ANY_BIT, PROT_EXEC, 0, 1), DENIED, ALLOWED_CALL]
 
 
-def not_executable(number: int) -> bytes:
-    """Memory whose protection (third argument) has no PROT_EXEC."""
-    allow, deny = instruction(RETURN, ALLOW), instruction(RETURN, DENY)
-    return on_number(number, argument(2, LOW), instruction(ANY_BIT, PROT_EXEC, 0, 1), deny, allow)
-
-
-def writes_up_to(number: int, descriptor: int) -> bytes:
-    allow, deny = instruction(RETURN, ALLOW), instruction(RETURN, DENY)
-    return on_number(
-        number,
+def writes_up_to(descriptor: int) -> list[bytes]:
+    return [
         argument(0, HIGH),
         instruction(EQUAL, 0, 0, 2),
         argument(0, LOW),
         instruction(AT_LEAST, descriptor + 1, 0, 1),
-        deny,
-        allow,
-    )
+        DENIED,
+        ALLOWED_CALL,
+    ]
+
+
+def decide(rules: list[tuple[int, list[bytes]]]) -> list[bytes]:
+    """Halves the sorted rules down to one: the kernel tries every number when a filter is installed."""
+    if len(rules) == 1:
+        [(number, then)] = rules
+        return [instruction(EQUAL, number, 0, len(then)), *then, DENIED]
+    middle = len(rules) // 2
+    below, from_middle = decide(rules[:middle]), decide(rules[middle:])
+    return [
+        instruction(AT_LEAST, rules[middle][0], 0, 1),
+        instruction(JUMP, len(below)),
+        *below,
+        *from_middle,
+    ]
 
 
 def build_filter(result_descriptor: int, machine: str = MACHINE) -> bytes:
     """The filter's instructions. Raises KeyError on a machine without one."""
     column = {"x86_64": 0, "aarch64": 1}[machine]
-    kill, allow = instruction(RETURN, KILL_PROCESS), instruction(RETURN, ALLOW)
-    parts = [
-        instruction(LOAD, ARCHITECTURE),
-        instruction(EQUAL, AUDIT_ARCHITECTURE[machine], 1, 0),
-        kill,
-        instruction(LOAD, NUMBER),
-    ]
-    if machine == "x86_64":
-        parts += [instruction(AT_LEAST, X32_BIT, 0, 1), kill]
-    parts.append(writes_up_to(WRITE[column], result_descriptor))
-    parts += [not_executable(numbers[column]) for numbers in (MMAP, MPROTECT)]
-    parts += [on_number(numbers[column], allow) for numbers in ALLOWED.values()]
-    parts += [
-        on_number(number, kill) for numbers in KILLED.values() if (number := numbers[column]) is not None
-    ]
-    parts.append(instruction(RETURN, DENY))
-    return b"".join(parts)
+    rules: dict[int, list[bytes]] = {numbers[column]: [ALLOWED_CALL] for numbers in ALLOWED.values()}
+    rules |= {number: [KILLED_FOR] for numbers in KILLED.values() if (number := numbers[column]) is not None}
+    rules |= {numbers[column]: not_executable() for numbers in (MMAP, MPROTECT)}
+    rules[WRITE[column]] = writes_up_to(result_descriptor)
+    foreign_numbers = [instruction(AT_LEAST, X32_BIT, 0, 1), KILLED_FOR] if machine == "x86_64" else []
+    return b"".join(
+        [
+            instruction(LOAD, ARCHITECTURE),
+            instruction(EQUAL, AUDIT_ARCHITECTURE[machine], 1, 0),
+            KILLED_FOR,
+            instruction(LOAD, NUMBER),
+            *foreign_numbers,
+            *decide(sorted(rules.items())),
+        ]
+    )
 
 
 class FilterProgram(ctypes.Structure):

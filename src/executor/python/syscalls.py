@@ -22,6 +22,15 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_GET_NO_NEW_PRIVS = 39
 
 
+# Signals, the same on both machines; Python's module for them is large.
+SIGINT, SIGKILL, SIGCONT, SIGSTOP, SIGXCPU = 2, 9, 18, 19, 24
+IGNORE = ctypes.c_void_p(1)
+
+
+def ignore(signal: int) -> None:
+    LIBC.signal(signal, IGNORE)
+
+
 def fork() -> int:
     """Without the interpreter's own work before and after, most of which is for threads that nobody has here."""
     return checked("fork", PYTHON_LIBC.fork())

@@ -114,9 +114,18 @@ def type_name(kind: type) -> str:
     return PLAIN_TEXT(NAME(kind))[:200]
 
 
+def qualified_name(kind: type) -> str:
+    """With the module, unless it is `builtins` or hidden; at most 200 characters."""
+    name = PLAIN_TEXT(QUALIFIED_NAME(kind))
+    module = MODULE(kind)
+    return (name if type(module) is not str or module == "builtins" else f"{module}.{name}")[:200]
+
+
 INTEGER_TEXT = int.__repr__
 PLAIN_TEXT = str.__str__
 NAME = type.__dict__["__name__"].__get__
+QUALIFIED_NAME = type.__dict__["__qualname__"].__get__
+MODULE = type.__dict__["__module__"].__get__
 
 # By identity: to look a class up by itself would ask its metaclass for a hash and an equality.
 SCALARS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import select
-import signal
 import time
 
-from protocol import CONTROL, Cause, ReplyKind, Request, reply_header
+from protocol import CONTROL, Cause, ReplyKind, Request, RequestKind, read_request, reply_header
 from result_buffer import BadFrame, ResultBuffer
+from syscalls import SIGCONT, SIGKILL, SIGSTOP, SIGXCPU
 
 PREAMBLE_SECONDS = 10.0
 """For reading the payload and its inputs."""
@@ -25,13 +25,13 @@ def watch(buffer: ResultBuffer, process: int, pipe: int, request: Request, cpu_s
     spent_before = seconds_of_children()
     run = Run(buffer, process, pipe, request)
     cause = run.follow()
-    os.kill(process, signal.SIGKILL)
+    os.kill(process, SIGKILL)
     _, status = os.waitpid(process, 0)
     code = 0
     if cause is None:
         cause, code = cause_of(status, seconds_of_children() - spent_before >= cpu_seconds)
     if run.owed > request.frames:
-        raise Desynchronised(cause.name)
+        raise Desynchronised(f"cause {cause}")
     buffer.flush(reply_header(ReplyKind.END, 0, run.elapsed_micros(), cause | code << 8))
 
 
@@ -50,13 +50,15 @@ class Run:
         self.poll.register(pipe, select.POLLIN)
         self.poll.register(CONTROL, 0)  # the child reads its payload there
 
-    def follow(self) -> Cause | None:
+    def follow(self) -> int | None:
         """None if the child ended by itself."""
         try:
             while self.owed > 0:
                 left = self.started + self.limit - time.monotonic()
                 ready = [descriptor for descriptor, _ in self.poll.poll(left * 1000)] if left > 0 else []
                 if not ready:
+                    if self.is_extended():
+                        continue
                     return Cause.WALL_CLOCK
                 if CONTROL in ready:  # hung up, or a request that can only be to cancel
                     return Cause.CANCELLED
@@ -69,6 +71,19 @@ class Run:
         finally:
             if self.exit is not None:
                 os.close(self.exit)
+
+    def is_extended(self) -> bool:
+        """Asks the supervisor, which sees how long the child has waited for a core."""
+        if self.owed > self.request.frames:
+            return False  # it still reads its payload
+        os.kill(self.process, SIGSTOP)
+        self.buffer.flush(reply_header(ReplyKind.OVERDUE, 0, self.elapsed_micros()))
+        answer = read_request()
+        if answer.kind != RequestKind.EXTEND or answer.timeout_ms == 0:
+            return False
+        self.limit += answer.timeout_ms / 1000
+        os.kill(self.process, SIGCONT)
+        return True
 
     def receive(self) -> None:
         if self.buffer.fill(self.pipe) == 0:
@@ -98,13 +113,13 @@ def seconds_of_children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def cause_of(status: int, spent_cpu: bool) -> tuple[Cause, int]:
+def cause_of(status: int, spent_cpu: bool) -> tuple[int, int]:
     """With the exit code or the signal. An unexplained SIGKILL is the host's, for memory."""
     if os.WIFEXITED(status):
         return Cause.EXIT, os.WEXITSTATUS(status)
     number = os.WTERMSIG(status)
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and spent_cpu):
+    if number == SIGXCPU or (number == SIGKILL and spent_cpu):
         return Cause.CPU_LIMIT, number
-    if number == signal.SIGKILL:
+    if number == SIGKILL:
         return Cause.OUT_OF_MEMORY, number
     return Cause.SIGNAL, number
