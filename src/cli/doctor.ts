@@ -5,8 +5,8 @@ import { PYTHON } from '../embedded/installation';
 import { probeJail } from '../executor/prove-jail';
 import type { JailReport } from '../executor/tiers';
 
-/** Tiers that a run accepts without being asked to. */
-const STRONG_ENOUGH = [1, 2];
+/** The weakest tier that a run accepts without being asked to. */
+const STRONG_ENOUGH = 2;
 
 /** Says what is installed and what the jail can enforce here. @throws AzrError when something is missing */
 export async function doctor({ json }: { json: boolean }): Promise<void> {
@@ -20,12 +20,12 @@ export async function doctor({ json }: { json: boolean }): Promise<void> {
 }
 
 function jailFinding({ tier }: JailReport): Finding {
-  if (STRONG_ENOUGH.includes(tier)) return { name: 'jail', ok: true, detail: `tier ${tier}` };
+  if (tier !== undefined && tier <= STRONG_ENOUGH) return { name: 'jail', ok: true, detail: `tier ${tier}` };
   return {
     name: 'jail',
     ok: false,
-    detail: tier === 0 ? 'none: programs are not run here' : `tier ${tier}: below the minimum of 2`,
-    remedy: tier === 0 ? 'use Linux with seccomp' : 'a kernel with Landlock (5.13), or --set executor.minimumTier=3',
+    detail: tier === undefined ? 'none: programs are not run here' : `tier ${tier}: below the minimum of ${STRONG_ENOUGH}`,
+    remedy: tier === undefined ? 'use Linux with seccomp' : 'a kernel with Landlock (5.13), or --set executor.minimumTier=3',
   };
 }
 

@@ -1,12 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { presetNames } from '../config/preset-files';
+import { SUITES } from '../conformance/conformance';
 import { config } from './config';
+import { conformance, type ConformanceOptions } from './conformance';
 import { doctor } from './doctor';
 import { presets } from './presets';
 import { replay } from './replay';
 import { exportTasks } from './tasks';
-import { DEFAULT_PORT, serve } from './serve';
+import { DEFAULT_PORT, DEFAULT_TIER, serve } from './serve';
 import { train } from './train';
+import { validateTasks } from './validate-tasks';
 
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('it must be a whole number, 0 or above');
@@ -25,7 +28,12 @@ const positive = (text: string): number => {
   return value;
 };
 
-const collect = (text: string, before: string[]): string[] => [...before, text];
+const tierNumber = (text: string): number => {
+  if (!/^[123]$/.test(text)) throw new InvalidArgumentError('it must be 1, 2 or 3');
+  return Number(text);
+};
+
+const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
 /** What says which run is meant; see `run-sources.ts`. */
 const withRunOptions = (command: Command): Command =>
@@ -55,8 +63,9 @@ export function buildProgram(): Command {
 
   program
     .command('serve')
-    .description('serve runs over gRPC, to this machine alone')
+    .description('serve runs and verdicts over gRPC, to this machine alone')
     .option('--port <n>', 'port to listen on; 0 for any', portNumber, DEFAULT_PORT)
+    .option('--minimum-tier <n>', 'weakest jail to make verdicts in: 1, 2 or 3', tierNumber, DEFAULT_TIER)
     .option('--home <dir>', 'where everything is kept', '.azr')
     .option('--json', 'say the address as one line of JSON', false)
     .action(serve);
@@ -72,15 +81,20 @@ export function buildProgram(): Command {
     .option('--json', 'print JSON: {path: {value, source}}', false)
     .action(config);
 
-  program
-    .command('tasks')
-    .description('work with the tasks of a run')
+  const tasks = program.command('tasks').description('work with the tasks of a run, and with task files');
+  tasks
     .command('export <run>')
     .description("write the tasks of a run's buffer as JSONL; <run> is its id, or latest")
     .requiredOption('--out <file>', 'JSONL file, such as --seed-tasks takes; one that is there is replaced')
     .option('--home <dir>', 'where the run is kept', '.azr')
     .option('--json', 'print JSON', false)
     .action(exportTasks);
+  tasks
+    .command('validate <file>')
+    .description('judge each row of a JSONL file of tasks, seeds or CRUXEval')
+    .option('--out <file>', 'JSONL file for a verdict of each row; one that is there is replaced')
+    .option('--json', 'end with one line of JSON: {rows, accepted, rejected, inconsistent, rowsOut}', false)
+    .action(validateTasks);
 
   program
     .command('replay')
@@ -91,6 +105,17 @@ export function buildProgram(): Command {
     .option('--json', 'print JSON, both plans included', false)
     .action(replay);
 
+  const conforming = program.command('conformance').description('hold the verifier or the executor against case files');
+  for (const suite of SUITES) {
+    conforming
+      .command(suite)
+      .description(`run the cases of JSONL files on the ${suite}; fails unless all pass`)
+      .requiredOption('--cases <file>', 'JSONL file with cases; may be repeated', collect)
+      .option('--tier <n>', 'jail to run them in: 1, 2 or 3; the strongest there is unless told', tierNumber)
+      .option('--json', 'end with one line of JSON: {total, passed, failed: [{id, expected, got}], tier}', false)
+      .action((options: ConformanceOptions) => conformance(suite, options));
+  }
+
   program
     .command('doctor')
     .description('say what is installed, what the jail can enforce here, and how to get what is missing')
@@ -98,15 +123,20 @@ export function buildProgram(): Command {
     .action(doctor);
 
   program
-    .command('executor', { hidden: true })
-    .description('run the executor process')
-    .requiredOption('--socket <path>', 'Unix socket to listen on')
+    .command('executor')
+    .description('run programs in a jail for others, over gRPC')
+    .option('--socket <path>', 'Unix socket to listen on')
+    .option('--listen <host:port>', 'or an address; with TLS unless it is on loopback')
+    .option('--tls-cert <file>', 'certificate of the executor (PEM)')
+    .option('--tls-key <file>', 'its key (PEM)')
+    .option('--tls-ca <file>', 'authorities whose clients may call; without them any client may (PEM)')
     .addOption(new Option('--minimum-tier <n>', 'weakest jail to run programs in').argParser(wholeNumber).default(2))
     .addOption(new Option('--strongest-tier <n>', 'strongest jail to build').argParser(wholeNumber).default(1))
-    .requiredOption('--python <path>', 'CPython that runs programs')
-    .addOption(new Option('--workers <n>', 'fork servers in each group').argParser(wholeNumber).default(1))
+    .option('--sandboxed', 'declare that all of this runs in a sandbox such as gVisor: tier 0', false)
+    .option('--python <path>', 'CPython that runs programs; the one of the set-up unless told')
+    .option('--workers <n>', 'fork servers in each of its groups; by the cores unless told', wholeNumber)
     .option('--owner-stdin', 'end when standard input closes', false)
-    .action(async (options) => (await import('../executor/main')).runExecutorProcess(options));
+    .action(async (options) => (await import('./executor')).executor(options));
 
   program.showHelpAfterError('(azr --help says more)');
   return program;

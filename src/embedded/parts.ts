@@ -1,7 +1,6 @@
 import type { ChildDied } from './child-died';
-import { startExecutor } from './executor';
 import type { Home } from './home';
-import type { OwnedChild } from './owned-child';
+import type { Part } from './part';
 import { startPolicyServer } from './policy-server';
 import { startTrainerBridge } from './trainer-bridge';
 
@@ -11,20 +10,17 @@ const GRACE_MS = 10_000;
 export interface PartsOptions {
   /** Hugging Face folder that the policy server answers from until weights are published to it. */
   policyDir: string;
-  /** Weakest jail that programs may run in, 1 to 3. */
-  minimumTier: number;
   /** Threads for arithmetic, for policy server and trainer each: they take turns. */
   threads?: number;
 }
 
-/** The processes beside the database that the control plane starts for itself. */
+/** The processes that the control plane starts for a run, beside its database and its executor. */
 export class Parts {
   constructor(
-    readonly executorAddress: string,
     readonly policyServerUrl: string,
     readonly trainerAddress: string,
     /** In the order in which they were started. */
-    private readonly children: readonly OwnedChild[],
+    private readonly children: readonly Part[],
   ) {}
 
   /** Calls `callback` for each that ends without having been asked to. */
@@ -42,13 +38,12 @@ export class Parts {
  * Starts them all at once.
  * @throws what the first of them to fail threw; the others are stopped by then
  */
-export async function startParts(home: Home, { policyDir, minimumTier, threads = 1 }: PartsOptions): Promise<Parts> {
-  const executor = startExecutor(home, { minimumTier });
+export async function startParts(home: Home, { policyDir, threads = 1 }: PartsOptions): Promise<Parts> {
   const policyServer = startPolicyServer(home, policyDir, threads);
   const trainer = startTrainerBridge(home, threads);
-  const started = [executor, policyServer, trainer];
+  const started = [policyServer, trainer];
   try {
-    const addresses = await Promise.all([executor.ready, policyServer.ready, trainer.ready]);
+    const addresses = await Promise.all([policyServer.ready, trainer.ready]);
     return new Parts(
       ...addresses,
       started.map(({ child }) => child),

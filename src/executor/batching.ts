@@ -18,8 +18,8 @@ export function canShareProcess(program: string): boolean {
 }
 
 /** Cuts items into batches of at most `maxItems` and about a mebibyte. */
-export function* batches(items: readonly string[], maxItems = MAX_ITEMS): Generator<string[]> {
-  let batch: string[] = [];
+export function* batches<T extends string | Uint8Array>(items: readonly T[], maxItems = MAX_ITEMS): Generator<T[]> {
+  let batch: T[] = [];
   let bytes = 0;
   for (const item of items) {
     const size = Buffer.byteLength(item);

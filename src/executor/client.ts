@@ -1,22 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { AzrError, PartUnavailable } from '../domain/errors';
 import {
   ExecutorServiceClient,
   RunMode,
+  RunStatus,
   type ExecuteRequest,
   type ExecuteResponse,
   type GetCapabilitiesResponse,
   type ProgramAnalysis,
 } from '../generated/azr/v1/executor';
 import { DEFAULT_TIMEOUT_MS, MAX_REQUEST_BYTES } from './limits';
+import { clientCredentials, type TlsFiles } from './tls';
 
 /** Bound on a call beside the time that its runs may take: the queue, and the way there and back. */
 const CALL_MS = 600_000;
 const MAX_RUNS = 3;
 const GRACE_MS = 1_000;
-const ATTEMPTS = 6;
-const BACKOFF_MS = 100;
+/** An executor that died is back within seconds; a full queue, or a host that is too busy, takes longer. */
+const ATTEMPTS = 12;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 2_000;
 const RETRIED = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED];
 
 /** A request; what it leaves out has its default. */
@@ -28,9 +32,18 @@ const DEFAULTS = { limits: undefined, runMode: RunMode.RUN_MODE_UNSPECIFIED, sto
 export class ExecutorClient {
   private readonly client: ExecutorServiceClient;
 
-  /** @param address `unix:/path` or `host:port` */
-  constructor(private readonly address: string) {
-    this.client = new ExecutorServiceClient(address, credentials.createInsecure(), {
+  /**
+   * @param address `unix:/path`, or `host:port`, of which a name may stand for several executors
+   * @throws AzrError `invalid` for files that cannot be used
+   */
+  constructor(
+    private readonly address: string,
+    tls: TlsFiles = {},
+  ) {
+    this.client = new ExecutorServiceClient(address, clientCredentials(tls), {
+      'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+      'grpc.initial_reconnect_backoff_ms': FIRST_BACKOFF_MS,
+      'grpc.max_reconnect_backoff_ms': LONGEST_BACKOFF_MS,
       'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
       'grpc.max_send_message_length': MAX_REQUEST_BYTES,
     });
@@ -52,6 +65,10 @@ export class ExecutorClient {
         for await (const response of call) responses.push(response as ExecuteResponse);
       } finally {
         signal?.removeEventListener('abort', cancel);
+      }
+      refuseUnavailable(responses);
+      if (responses.length < request.inputs.length && !request.stopAtLimit) {
+        throw new AzrError('internal', `the executor gave ${responses.length} of ${request.inputs.length} answers`);
       }
       return responses;
     });
@@ -93,9 +110,11 @@ export class ExecutorClient {
         return await call();
       } catch (error) {
         signal?.throwIfAborted();
+        if (error instanceof AzrError) throw error;
         const failure = error as ServiceError;
         if (!RETRIED.includes(failure.code) || attempt === ATTEMPTS) throw this.explain(failure);
-        await sleep(BACKOFF_MS * 2 ** (attempt - 1), undefined, { signal });
+        const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
+        await sleep(backoffMs, undefined, { signal });
       }
     }
   }
@@ -107,4 +126,10 @@ export class ExecutorClient {
     }
     return new AzrError('internal', `the executor failed: ${details ?? message}`);
   }
+}
+
+/** A run that the executor could not make is no answer: the whole request is made again. */
+function refuseUnavailable(responses: readonly ExecuteResponse[]): void {
+  const run = responses.flatMap(({ runs }) => runs).find(({ status: it }) => it === RunStatus.RUN_STATUS_UNAVAILABLE);
+  if (run) throw Object.assign(new Error(run.detail), { code: status.UNAVAILABLE, details: run.detail });
 }

@@ -5,6 +5,7 @@ import { RunMode, RunStatus, type ProgramAnalysis as Analysis, type Run } from '
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunFailure, RunLimits } from '../verifier/ports';
 import { ExecutorClient } from './client';
 import { Gathering } from './gathering';
+import type { TlsFiles } from './tls';
 
 /**
  * Calls in flight for each core: enough to keep its fork server busy, few enough that none waits in the executor for
@@ -21,9 +22,9 @@ export class ExecutorAdapter implements ProgramExecutor {
     this.gate.run(async () => (await this.client.analyze(programs)).map(toAnalysis)),
   );
 
-  /** @param address `unix:/path` or `host:port` */
-  constructor(address: string) {
-    this.client = new ExecutorClient(address);
+  /** As of `ExecutorClient`. */
+  constructor(address: string, tls?: TlsFiles) {
+    this.client = new ExecutorClient(address, tls);
   }
 
   async runOnce(
@@ -33,7 +34,7 @@ export class ExecutorAdapter implements ProgramExecutor {
     signal?: AbortSignal,
   ): Promise<ProgramRun[]> {
     const runs = await this.run(program, inputs, limits, RunMode.RUN_MODE_ONCE, signal);
-    return runs.map(([run]) => run ?? { status: 'no_result', detail: 'the executor made no run' });
+    return runs.flat();
   }
 
   runAcross(
@@ -56,7 +57,9 @@ export class ExecutorAdapter implements ProgramExecutor {
     runMode: RunMode,
     signal?: AbortSignal,
   ): Promise<ProgramRun[][]> {
-    const request = { program, inputs: [...inputs], limits, runMode };
+    const { timeoutMs, memoryMib, outputBytes, stopAtLimit } = limits;
+    const bounds = { timeoutMs, memoryMib, outputBytes };
+    const request = { program, inputs: [...inputs], limits: bounds, runMode, stopAtLimit };
     const responses = await this.gate.run(() => this.client.execute(request, signal));
     return inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
   }
@@ -74,8 +77,9 @@ function toAnalysis({ metrics, ...analysis }: Analysis): ProgramAnalysis {
 function toProgramRun({ status, output, exceptionType, detail }: Run): ProgramRun {
   if (status === RunStatus.RUN_STATUS_OK) return { status: 'ok', output };
   if (status === RunStatus.RUN_STATUS_EXCEPTION) return { status: 'exception', exceptionType, detail };
-  // A program that brings its fork server down each time it is tried has no result.
-  return { status: FAILURES[status] ?? 'no_result', detail };
+  const failure = FAILURES[status];
+  if (failure === undefined) throw new PartUnavailable('executor', `the executor gave a run the status ${status}`);
+  return { status: failure, detail };
 }
 
 const FAILURES: Partial<Record<RunStatus, Exclude<RunFailure, 'exception'>>> = {

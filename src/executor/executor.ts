@@ -8,17 +8,21 @@ import { ProgramAnalyzer } from './program-analyzer';
 import { GROUPS, ProgramRunner } from './program-runner';
 import { proveJail } from './prove-jail';
 import { executorService } from './service';
-import { missingFor, refusal, type JailReport, type Tier } from './tiers';
+import { missingFor, refusal, type BuiltTier, type JailReport, type Tier } from './tiers';
 
 export interface ExecutorOptions {
   /** `unix:/path` or `host:port`; port 0 takes a free one. */
   address: string;
+  /** None unless told. */
+  credentials?: ServerCredentials;
   /** CPython 3.11 to 3.13 that runs programs. */
   python: string;
   /** The weakest jail that is good enough; default 2. */
   minimumTier?: Tier;
   /** The strongest jail to build; default 1. */
-  strongestTier?: Tier;
+  strongestTier?: BuiltTier;
+  /** Whether all of this runs in a sandbox that cannot be proved from within, such as gVisor; default false. */
+  sandboxed?: boolean;
   /** Fork servers in each group, with the library and without; default 1. */
   workers?: number;
   /** Calls that run or wait; default 1024. */
@@ -51,12 +55,12 @@ export class Executor {
     const report = await proveOnce(options);
     const reason = refusal(report, minimumTier);
     if (reason !== undefined) throw new PartUnavailable('executor', reason);
-    const pool = await startPool(options, report.tier as Tier);
+    const pool = await startPool(options, report.tier!);
     const parts = { runner: new ProgramRunner(pool), analyzer: new ProgramAnalyzer(pool), report, maximumCalls };
     try {
       const server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
       server.addService(ExecutorServiceService, executorService(parts));
-      return new Executor(await listen(server, options.address), report, server, pool);
+      return new Executor(await listen(server, options), report, server, pool);
     } catch (error) {
       await pool.stop();
       throw error;
@@ -72,10 +76,10 @@ export class Executor {
   }
 }
 
-async function proveOnce({ python, strongestTier = 1 }: ExecutorOptions): Promise<JailReport> {
+async function proveOnce({ python, strongestTier = 1, sandboxed = false }: ExecutorOptions): Promise<JailReport> {
   const server = await ForkServer.start({ python, strongestTier, group: 0, library: 'whole' });
   try {
-    return await proveJail(server);
+    return await proveJail(server, sandboxed);
   } finally {
     await server.stop();
   }
@@ -102,9 +106,9 @@ async function startPool(options: ExecutorOptions, tier: Tier): Promise<ForkServ
   }
 }
 
-function listen(server: Server, address: string): Promise<string> {
+function listen(server: Server, { address, credentials }: ExecutorOptions): Promise<string> {
   return new Promise((resolve, reject) =>
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials ?? ServerCredentials.createInsecure(), (error, port) => {
       if (error) reject(new PartUnavailable('executor', `cannot listen on ${address}: ${error.message}`));
       else resolve(address.startsWith('unix:') ? address : address.replace(/:\d+$/, `:${port}`));
     }),

@@ -15,7 +15,7 @@ import {
 } from './frames';
 import { waitedForCore } from './run-queue';
 import { parseReport, type ForkServerReport } from './fork-server-report';
-import type { Tier } from './tiers';
+import type { BuiltTier } from './tiers';
 
 const PYTHON_DIR = join(__dirname, 'python');
 const START_MS = 20_000;
@@ -25,7 +25,7 @@ const PREAMBLE_MS = 10_000;
 /** The fork server keeps the clock; after this much more it is taken to hang itself. */
 const GRACE_MS = 1_000;
 /** A run's clock stands still while the program waits for a core, for as many times its limit in all. */
-const MOST_EXTENSION = 9;
+const MOST_EXTENSION = 60;
 /** Milliseconds; less is not worth the asking. */
 const LEAST_EXTENSION = 1;
 const STDERR_CHARS = 2_000;
@@ -47,7 +47,7 @@ export interface Kind {
 export interface ForkServerOptions extends Kind {
   python: string;
   /** The strongest jail to build. */
-  strongestTier: Tier;
+  strongestTier: BuiltTier;
 }
 
 /** What came of one child. */

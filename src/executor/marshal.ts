@@ -69,7 +69,7 @@ class Writer {
       case 'str':
         return this.blob('u', encodeUtf8(value));
       case 'bytes':
-        return this.blob('s', value.bytes);
+        return this.blob('s', Buffer.from(value.latin1, 'latin1'));
       case 'list':
         return this.values('[', value.items);
       case 'tuple':

@@ -17,7 +17,7 @@ const FRAME_SLACK = 4_096;
 /** Stack frames by which the groups differ, so that no two runs of an input are made at the same depth. */
 const DEPTH_A_GROUP = 5;
 
-/** Where a program that imports, or asks for a codec, is better sent at once. A guess: one that was sent wrong moves. */
+/** Programs that import, or ask for a codec, are better sent to the library at once. A guess: a wrong one is mended. */
 const NEEDS_LIBRARY = /import|code/;
 
 /** Runs programs in fork servers. */
@@ -31,19 +31,40 @@ export class ProgramRunner {
    * @throws PartUnavailable; the signal's reason if it was aborted
    */
   async *execute(execution: Execution, signal?: AbortSignal): AsyncGenerator<ExecuteResponse> {
-    const { program, inputs, stopAtLimit } = execution;
-    const library: Library = NEEDS_LIBRARY.test(program) ? 'whole' : 'none';
-    const running = new RunningProgram(this.pool, execution, this.turn++ % GROUPS, library, signal);
     let inputIndex = 0;
-    for (const batch of batches(inputs, canShareProcess(program) ? undefined : 1)) {
-      for await (const results of running.onInputs(batch)) {
-        for (const runs of results) {
-          yield { inputIndex: inputIndex++, runs };
-          if (stopAtLimit && runs.some(isOver)) return;
-        }
-      }
+    for await (const runs of this.runsOf(execution, signal)) {
+      yield { inputIndex: inputIndex++, runs };
+      if (execution.stopAtLimit && runs.some(isOver)) return;
     }
   }
+
+  /** Of each input. One that is no argument list has a single run, which says so. */
+  private async *runsOf(execution: Execution, signal?: AbortSignal): AsyncGenerator<Run[]> {
+    const { program, inputs } = execution;
+    const library: Library = NEEDS_LIBRARY.test(program) ? 'whole' : 'none';
+    const running = new RunningProgram(this.pool, execution, this.turn++ % GROUPS, library, signal);
+    const mostInputs = canShareProcess(program) ? undefined : 1;
+    for (const piece of legalStretches(inputs.map(readInput))) {
+      if (!Array.isArray(piece)) yield [piece];
+      else
+        for (const batch of batches(piece, mostInputs)) for await (const some of running.onInputs(batch)) yield* some;
+    }
+  }
+}
+
+/** Cuts a list of inputs into those that are none, and what stands between them. */
+function* legalStretches(inputs: readonly (Uint8Array | Run)[]): Generator<Uint8Array[] | Run> {
+  let legal: Uint8Array[] = [];
+  for (const input of inputs) {
+    if (input instanceof Uint8Array) {
+      legal.push(input);
+      continue;
+    }
+    if (legal.length > 0) yield legal;
+    legal = [];
+    yield input;
+  }
+  if (legal.length > 0) yield legal;
 }
 
 /** One program on its way through fork servers. */
@@ -58,24 +79,8 @@ class RunningProgram {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** The runs of each input, some inputs at a time. An input that is no argument list has one, which says so. */
-  async *onInputs(texts: readonly string[]): AsyncGenerator<Run[][]> {
-    const inputs = texts.map(readInput);
-    const legal = inputs.filter((input) => input instanceof Uint8Array);
-    let at = 0;
-    /** What precedes the next legal input. */
-    const refused = (): Run[][] => {
-      const first = at;
-      while (at < inputs.length && !(inputs[at] instanceof Uint8Array)) at++;
-      return inputs.slice(first, at).map((run) => [run as Run]);
-    };
-    for await (const results of this.onLegal(legal)) {
-      yield results.flatMap((runs) => [...refused(), ((at += 1), runs)]);
-    }
-    yield refused();
-  }
-
-  private async *onLegal(inputs: readonly Uint8Array[]): AsyncGenerator<Run[][]> {
+  /** The runs of each input, those of one process at a time. */
+  async *onInputs(inputs: readonly Uint8Array[]): AsyncGenerator<Run[][]> {
     switch (this.execution.runMode) {
       case RunMode.RUN_MODE_TWICE:
         return yield* this.inGroup(undefined, 2, inputs);

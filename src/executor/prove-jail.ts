@@ -6,11 +6,15 @@ import { tierOf, type Check, type JailReport } from './tiers';
 const SIGSYS = 31;
 const PROBE_LIMITS = { timeoutMs: 2_000, memoryMib: 64, frameBytes: 4_096 };
 
-/** Has a fork server attack its own jail, and says what held. @throws ServerLost */
-export async function proveJail(server: ForkServer): Promise<JailReport> {
+/**
+ * Has a fork server attack its own jail, and says what held.
+ * @param sandboxed see `ExecutorOptions`
+ * @throws ServerLost
+ */
+export async function proveJail(server: ForkServer, sandboxed = false): Promise<JailReport> {
   const checks = [...server.report.checks];
   for (const number of server.report.probes.keys()) checks.push(await runProbe(server, number));
-  return { tier: tierOf(checks), checks, pythonVersion: server.report.pythonVersion };
+  return { tier: tierOf(checks, sandboxed), checks, pythonVersion: server.report.pythonVersion };
 }
 
 async function runProbe(server: ForkServer, number: number): Promise<Check> {
@@ -29,7 +33,7 @@ async function runProbe(server: ForkServer, number: number): Promise<Check> {
 /** What the jail can enforce on this host, for `azr doctor`; it throws nothing. */
 export async function probeJail(python: string): Promise<JailReport> {
   const failed = (detail: string): JailReport => ({
-    tier: 0,
+    tier: undefined,
     checks: [{ name: 'start', layer: 'base', held: false, detail }],
     pythonVersion: '',
   });

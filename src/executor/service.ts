@@ -96,7 +96,7 @@ function toServiceError(error: unknown): Error & { code: status } {
 }
 
 const capabilities = ({ tier, checks, pythonVersion }: JailReport): GetCapabilitiesResponse => ({
-  tier,
+  tier: tier!,
   checks: checks.map(({ name, held, detail }) => ({ name, held, detail })),
   pythonVersion,
 });

@@ -9,16 +9,22 @@ const report = (...failing: Layer[]): JailReport => {
 };
 
 describe('the tier', () => {
-  it.each<[Layer[], number]>([
+  it.each<[Layer[], number | undefined]>([
     [[], 1],
     [['namespaces'], 2],
     [['landlock'], 3],
     [['landlock', 'namespaces'], 3],
-    [['seccomp'], 0],
-    [['limits'], 0],
-    [['base', 'namespaces'], 0],
+    [['seccomp'], undefined],
+    [['limits'], undefined],
+    [['base', 'namespaces'], undefined],
   ])('without %j is %i', (failing, tier) => {
     expect(tierOf(checks(...failing))).toBe(tier);
+  });
+
+  it('in a sandbox that was declared is 0, if programs are held in it', () => {
+    expect(tierOf(checks(), true)).toBe(0);
+    expect(tierOf(checks('landlock', 'namespaces'), true)).toBe(0);
+    expect(tierOf(checks('seccomp'), true)).toBeUndefined();
   });
 });
 
@@ -33,6 +39,14 @@ describe('a host', () => {
     expect(refusal(report('landlock', 'namespaces'), 2)).toBe(
       'the jail reaches only tier 3 on this host, and executor.minimumTier is 2; ' +
         'what failed: try-landlock (not permitted); allow it with --set executor.minimumTier=3',
+    );
+  });
+
+  it('without a sandbox is told so where one is demanded', () => {
+    expect(refusal(report(), 0)).toBe(
+      'the jail reaches only tier 1 on this host, and executor.minimumTier is 0; what failed: ' +
+        'no sandbox around the executor is declared (azr executor --sandboxed); ' +
+        'allow it with --set executor.minimumTier=1',
     );
   });
 

@@ -1,8 +1,14 @@
 /** A part of the jail that is tried on its own. No tier needs `clocks`, which make time differ between groups. */
 export type Layer = 'base' | 'limits' | 'seccomp' | 'landlock' | 'namespaces' | 'clocks';
 
-/** 1 is the strongest; see `LAYERS`. */
-export type Tier = 1 | 2 | 3;
+/**
+ * The strongest first; 0 is tier 3 or better within a sandbox that the operator declares, such as a gVisor pod, whose
+ * kernel has no Landlock to prove.
+ */
+export type Tier = 0 | BuiltTier;
+
+/** A jail that is built and proved here; see `LAYERS`. */
+export type BuiltTier = 1 | 2 | 3;
 
 /** A step of building the jail, or an attack on it. */
 export interface Check {
@@ -14,8 +20,8 @@ export interface Check {
 }
 
 export interface JailReport {
-  /** 0: programs cannot be run safely here. */
-  tier: Tier | 0;
+  /** Undefined where programs cannot be run safely. */
+  tier: Tier | undefined;
   checks: Check[];
   /** Empty where no interpreter could be started. */
   pythonVersion: string;
@@ -23,6 +29,7 @@ export interface JailReport {
 
 const WEAKEST: Layer[] = ['base', 'limits', 'seccomp'];
 const LAYERS: Record<Tier, Layer[]> = {
+  0: WEAKEST,
   1: [...WEAKEST, 'landlock', 'namespaces'],
   2: [...WEAKEST, 'landlock'],
   3: WEAKEST,
@@ -33,17 +40,21 @@ export const missingFor = (tier: Tier, checks: readonly Check[]): Check[] =>
   checks.filter(({ layer, held }) => !held && LAYERS[tier].includes(layer));
 
 /** The strongest tier of which every check held. */
-export function tierOf(checks: readonly Check[]): Tier | 0 {
-  const tiers: Tier[] = [1, 2, 3];
-  return tiers.find((tier) => missingFor(tier, checks).length === 0) ?? 0;
+export function tierOf(checks: readonly Check[], sandboxed = false): Tier | undefined {
+  const tiers: Tier[] = sandboxed ? [0] : [1, 2, 3];
+  return tiers.find((tier) => missingFor(tier, checks).length === 0);
 }
 
 /** Why programs are not run here, on one line; undefined if they are. */
 export function refusal({ tier, checks }: JailReport, minimumTier: Tier): string | undefined {
-  if (tier !== 0 && tier <= minimumTier) return undefined;
-  const reasons = missingFor(tier === 0 ? 3 : minimumTier, checks).map(({ name, detail }) => `${name} (${detail})`);
-  const reached = tier === 0 ? 'no tier' : `only tier ${tier}`;
-  const remedy = tier === 0 ? 'programs cannot be run safely here' : `allow it with --set executor.minimumTier=${tier}`;
+  if (tier !== undefined && tier <= minimumTier) return undefined;
+  const reasons = missingFor(tier === undefined ? 3 : minimumTier, checks).map(
+    ({ name, detail }) => `${name} (${detail})`,
+  );
+  if (minimumTier === 0) reasons.push('no sandbox around the executor is declared (azr executor --sandboxed)');
+  const reached = tier === undefined ? 'no tier' : `only tier ${tier}`;
+  const remedy =
+    tier === undefined ? 'programs cannot be run safely here' : `allow it with --set executor.minimumTier=${tier}`;
   return (
     `the jail reaches ${reached} on this host, and executor.minimumTier is ${minimumTier}; ` +
     `what failed: ${reasons.join(', ')}; ${remedy}`

@@ -82,7 +82,7 @@ describe('the tiers of the jail', () => {
 
   it('name what is missing: an interpreter', async () => {
     expect(await probeJail('/nowhere/python3')).toMatchObject({
-      tier: 0,
+      tier: undefined,
       checks: [{ name: 'start', held: false, detail: expect.stringContaining('/nowhere/python3') as string }],
     });
   });
@@ -164,7 +164,7 @@ describe('the executor as a process', () => {
     expect(ends).toEqual([
       [expect.stringMatching(/^cannot listen on unix:.*busy.*\n$/), 1],
       [expect.stringMatching(/is too long; a Unix socket's path has 107 bytes at most\n$/), 1],
-      ['executor.minimumTier: 4 is not legal; 1, 2 or 3 is\n', 1],
+      ['executor.minimumTier: 4 is not legal; 0, 1, 2 or 3 is\n', 1],
     ]);
   }, 30_000);
 });
