@@ -16,7 +16,7 @@ const KINDS: [times: number, program: (n: number) => string][] = [
   [10, (n) => `import math\ndef f(x):\n    return math.factorial(${n % 50}) % 1009`],
   [10, (n) => `def f(x):\n    return x // (${n} - ${n})`],
   [5, (n) => `def f(x):\n    return "a" * ${2_000 + n}`],
-  [5, (n) => `def f(x):\n    return [0] * (${n} + 10**8)`],
+  [5, (n) => `def f(x):\n    return [bytearray(2**20) for _ in range(${100 + n})]`],
   [5, (n) => `def f(x):\n    return (lambda: ${n})`],
   [3, (n) => `def f(x):\n    while True: x = ${n}`],
   [2, (n) => `import signal\ndef f(x):\n    return signal.sigwait([${10 + (n % 2)}])`],

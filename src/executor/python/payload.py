@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
+from marshal import dumps
 
-from arguments import build
 from protocol import CONTROL, LENGTH, PAYLOAD, Status, read_exactly
 from runner import Limits, Runner, send
-from values import literal_of
 
 
 class Payload:
@@ -46,7 +45,18 @@ def execute(payload: Payload, memory: int) -> None:
     os._exit(0)
 
 
+WARM_UP_RUNS = 10
+"""CPython rewrites code that it has run some times (PEP 659): what is rewritten before a fork is not copied after."""
+
+
 def warm_up() -> None:
-    """Has the interpreter build, once and before any fork, what it builds at the first use of its parts."""
-    compile("def f(x):\n    return x", "<program>", "exec", dont_inherit=True)
-    literal_of(build(memoryview(b"\0N")), 100)
+    """Has the interpreter do once, before any fork, what it does at first uses. Its frames go to the null device."""
+    program = "def f(x):\n    return [x]"
+    for depth in range(WARM_UP_RUNS):
+        runner = Runner(program, Limits(calls=2, depth=depth, output=100, memory=0))
+        runner.run(memoryview(NO_ARGUMENTS))
+        runner.run(memoryview(ONE_ARGUMENT))
+
+
+NO_ARGUMENTS = b"\0" + dumps(([], {}), 2)
+ONE_ARGUMENT = b"\0" + dumps((["a"], {}), 2)
