@@ -35,7 +35,16 @@ describe('the executor', () => {
     });
 
     it('unless they are not made of builtin values', async () => {
-      const results = ['range(3)', 'iter([1])', 'int', '[{1: f}]', 'type("S", (str,), {})("a")', '10 ** 4300', 'a'];
+      const results = [
+        'range(3)',
+        'iter([1])',
+        'type("R", (), {"__repr__": lambda r: "1"})()',
+        'int',
+        '[{1: f}]',
+        'type("S", (str,), {})("a")',
+        '10 ** 4300',
+        'a',
+      ];
       const program = (value: string): string => `def f():\n    a = []\n    a.append(a)\n    return ${value}`;
       const runs = await Promise.all(results.map((value) => executor.run(program(value))));
       expect(runs.map(({ status }) => status)).toEqual(results.map(() => RunStatus.RUN_STATUS_INVALID_OUTPUT));
@@ -221,6 +230,7 @@ describe('the executor', () => {
     ['class E(BaseException): pass\ndef f(): raise E("x")', 'E'],
     ['def f():\n    class E(Exception):\n        def __str__(self): raise SystemExit\n    raise E()', 'E'],
     ['class E(Exception): __qualname__ = "KeyError"\ndef f(): raise E()', 'E'],
+    ['class R:\n    def __repr__(self): raise KeyboardInterrupt\ndef f(): return R()', 'KeyboardInterrupt'],
   ])('names the exception of %j', async (program, exceptionType) => {
     expect(await executor.run(program)).toMatchObject({ status: RunStatus.RUN_STATUS_EXCEPTION, exceptionType });
   });

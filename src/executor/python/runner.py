@@ -11,7 +11,15 @@ from resource import getrusage as get_usage
 
 from arguments import build
 from protocol import FRAME, RESULT, Status
-from values import PLAIN_TEXT, InvalidOutput, OutputTooLong, literal_of, qualified_name, type_name
+from values import (
+    PLAIN_TEXT,
+    InvalidOutput,
+    OutputTooLong,
+    has_own_repr,
+    literal_of,
+    qualified_name,
+    type_name,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,12 +99,21 @@ class Runner:
             if text.isascii() or len(text.encode()) <= limit:
                 return Status.OK, text
         except InvalidOutput as error:
-            return Status.INVALID_OUTPUT, str(error)
+            return self.refused(value, str(error))
         except OutputTooLong:
             pass
         except BaseException as error:
             return self.failure(error)
         return Status.OUTPUT_LIMIT, f"the output is longer than {limit} bytes"
+
+    def refused(self, value: object, reason: str) -> tuple[int, str]:
+        """A value without a literal. Where the program's own `__repr__` raises, so would a program that prints it."""
+        if has_own_repr(type(value)):
+            try:
+                repr(value)
+            except BaseException as error:
+                return self.failure(error)
+        return Status.INVALID_OUTPUT, reason
 
     def failure(self, error: BaseException) -> tuple[int, str]:
         """With EXCEPTION: three lines, the type's `__name__`, its qualified name, and a detail."""

@@ -121,11 +121,23 @@ def qualified_name(kind: type) -> str:
     return (name if type(module) is not str or module == "builtins" else f"{module}.{name}")[:200]
 
 
+def has_own_repr(kind: type) -> bool:
+    """Whether a class of the program says how its objects are written."""
+    for base in BASES(kind):
+        method = MEMBERS(base).get("__repr__")
+        if method is not None:
+            return type(method) is FUNCTION
+    return False
+
+
 INTEGER_TEXT = int.__repr__
 PLAIN_TEXT = str.__str__
 NAME = type.__dict__["__name__"].__get__
 QUALIFIED_NAME = type.__dict__["__qualname__"].__get__
 MODULE = type.__dict__["__module__"].__get__
+BASES = type.__dict__["__mro__"].__get__
+MEMBERS = type.__dict__["__dict__"].__get__
+FUNCTION = type(literal_of)
 
 # By identity: to look a class up by itself would ask its metaclass for a hash and an equality.
 SCALARS = {
