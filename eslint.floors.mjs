@@ -14,6 +14,10 @@ const FLOORS = {
   selfplay: { imports: ['domain', 'verifier'], types: ['config'] },
   'task-files': { imports: ['config', 'domain'], types: ['selfplay'] },
   evaluation: { imports: ['config', 'domain', 'task-files', 'verifier'], types: ['selfplay'] },
+  'task-validation': {
+    imports: ['config', 'domain', 'evaluation', 'selfplay', 'task-files', 'verifier'],
+    types: [],
+  },
   runs: { imports: ['config', 'domain'], types: ['selfplay'] },
   embedded: adapter,
   executor: adapter,

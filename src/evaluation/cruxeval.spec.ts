@@ -33,6 +33,11 @@ describe('CRUXEval', () => {
     expect(read(fileOf(row('a', { input })))).toMatchObject({ 'cruxeval-output': [{ input }], notes: [] });
   });
 
+  it('names a row without an id by its line', () => {
+    const found = read(fileOf(row('a'), row('b', { id: undefined })));
+    expect(found).toMatchObject({ 'cruxeval-input': [{ id: 'cruxeval-input/a' }, { id: 'cruxeval-input/line-2' }] });
+  });
+
   it('leaves out rows whose output is not a value, from both, and says how many', () => {
     const found = read(fileOf(row('a'), row('b', { output: '<object at 0x1>' }), row('c')));
     const ids = (name: string) => [`${name}/a`, `${name}/c`].map((id) => ({ id }));
@@ -50,9 +55,10 @@ describe('CRUXEval', () => {
   it.each([
     [
       { question: '', answer: '' },
-      /unknown shape: it has the keys question, answer; the known shape is \{"code", "input", "output", "id"\}/,
+      /unknown shape: it has the keys question, answer; the known shape is \{"code", "input", "output"\}/,
     ],
     [row('b', { input: 1 }), /input is 1, not a text/],
+    [row('b', { id: 7 }), /id is 7, not a text/],
     [[1], /not a JSON object/],
   ])('with the row %j is an error that names file and line', (broken, message) => {
     const refused = () => read(fileOf(row('a'), broken));

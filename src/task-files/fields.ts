@@ -1,10 +1,6 @@
 import { AzrError } from '../domain/errors';
+import { shortened } from '../domain/shortened';
 import type { JsonObject } from './json-lines';
-
-/** Characters of a wrong value, or of a row's keys, that a message shows. */
-const SHOWN = 100;
-
-const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 /** @throws AzrError naming the field, when it is not there or not a text */
 export function textField(row: JsonObject, field: string): string {
@@ -23,7 +19,16 @@ export function textsField(row: JsonObject, field: string): string[] {
 /** The error of a field that does not hold `wanted`. */
 export function wrongField(field: string, value: unknown, wanted: string): AzrError {
   if (value === undefined) return new AzrError('invalid', `${field} is missing; it must be ${wanted}`);
-  return new AzrError('invalid', `${field} is ${shortened(JSON.stringify(value))}, not ${wanted}`);
+  return new AzrError('invalid', `${field} is ${shown(value)}, not ${wanted}`);
+}
+
+/** JSON can be nested deeper than it can be written. */
+function shown(value: unknown): string {
+  try {
+    return shortened(JSON.stringify(value));
+  } catch {
+    return 'something deeply nested';
+  }
 }
 
 /** The error of a row that none of the `known` shapes fits. */

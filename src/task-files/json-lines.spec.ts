@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { temporaryFiles } from '../../test/support/temporary-files';
-import { readJsonLines } from './json-lines';
+import { jsonLines, readJsonLines } from './json-lines';
 
 const temporaryFile = temporaryFiles();
 const read = (content: string | Buffer) => readJsonLines(temporaryFile('lines.jsonl', content));
@@ -25,6 +26,41 @@ describe('the lines of a JSONL file', () => {
       line: 2,
       reason: 'not JSON; the file ends within this line, as if it were cut off',
     });
+  });
+
+  it('that are no text, or too long to be held, do not keep the others', () => {
+    const long = `{"a": "${'x'.repeat(16 << 20)}"}`;
+    const content = Buffer.concat([
+      Buffer.from('{"a": 1}\n'),
+      Buffer.from([0x22, 0xff, 0x22, 0x0a]),
+      Buffer.from(`{"a": "\0"}\n${long}\n{"a": 2}\n`),
+    ]);
+    expect(read(content)).toEqual([
+      { line: 1, row: { a: 1 } },
+      { line: 2, reason: 'not UTF-8 text' },
+      { line: 3, reason: 'not UTF-8 text' },
+      { line: 4, reason: 'longer than 16777216 bytes' },
+      { line: 5, row: { a: 2 } },
+    ]);
+  });
+
+  it('are found whatever lies at the borders of what is read at a time', () => {
+    for (const length of [65_529, 65_530, 65_531, 131_063]) {
+      const text = `${'x'.repeat(length - 1)}é`;
+      expect(read(`{"a":"${text}"}\n{"b":"é"}`)).toEqual([
+        { line: 1, row: { a: text } },
+        { line: 2, row: { b: 'é' } },
+      ]);
+    }
+  });
+
+  it('are read as they are asked for', () => {
+    const file = temporaryFile('lines.jsonl', '{"a": 1}\n'.repeat(100_000));
+    const lines = jsonLines(file);
+    expect(lines.next().value).toEqual({ line: 1, row: { a: 1 } });
+    writeFileSync(file, '');
+    // What was in memory is still there: one piece of the file, not the file.
+    expect([...lines].length).toBeLessThan(10_000);
   });
 
   it.each([

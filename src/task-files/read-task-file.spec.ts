@@ -69,6 +69,33 @@ describe('a seed file as released with AZR', () => {
   });
 });
 
+describe('the imports of a released row', () => {
+  const programOf = (snippet: string, imports: unknown) =>
+    read({ snippet, input: '4', output: '2.0', imports }).rows.map(({ program }) => program)[0];
+  const root = 'def f(x):\n    return math.sqrt(x)';
+
+  it('are put before a snippet that lacks them, in their order', () => {
+    expect(programOf(root, ['import re', 'import math'])).toBe(`import re\nimport math\n${root}`);
+    expect(programOf(`import re\n${root}`, ['import math', 'import re'])).toBe(`import math\nimport re\n${root}`);
+  });
+
+  it('are left alone where the snippet has them', () => {
+    const has = `import math \r\n${root}`;
+    expect(programOf(has, ['import math'])).toBe(has);
+    expect(programOf(root, [])).toBe(root);
+  });
+
+  it('are lacking where another function alone has them', () => {
+    const inner = `def g(x):\n    import math\n    return math\n${root}`;
+    expect(programOf(inner, ['import math'])).toBe(`import math\n${inner}`);
+  });
+
+  it('go before the program of an induction row too', () => {
+    const row = { snippet: root, inputs: ['4'], outputs: ['2.0'], message: '', imports: ['import math'] };
+    expect(read(row).rows).toMatchObject([{ type: 'induction', program: `import math\n${root}` }]);
+  });
+});
+
 describe('a broken row', () => {
   const induction = { type: 'induction', program: 'p', pairs };
   const seed = { snippet: 's', inputs: ['1'], outputs: ['1'], message: '' };
@@ -84,6 +111,7 @@ describe('a broken row', () => {
     ['solveRate is 1.5, not a number from 0 to 1', { type: 'error', ...triplet, solveRate: 1.5 }],
     ['outputs is missing; it must be a list of texts', { snippet: 's', inputs: ['1'] }],
     ['inputs is ["1",2], not a list of texts', { ...seed, inputs: ['1', 2] }],
+    ['imports is "import re", not a list of texts', { ...seed, imports: 'import re' }],
     ['it has 2 inputs and 1 outputs; they must be as many', { ...seed, inputs: ['1', '2'] }],
     [
       'unknown shape: it has the keys code, input, id; known shapes are {"type": "induction", ',
@@ -101,6 +129,12 @@ describe('a broken row', () => {
   it.each(broken)('of a file that must be whole is an error that names file and line: %s', (reason, row) => {
     const file = fileOf({ type: 'deduction', ...triplet }, row);
     expect(() => readWholeTaskFile(file, TASK_TYPES)).toThrow(`${file}, line 2: ${reason}`);
+  });
+
+  it('with a value nested deeper than can be written is refused by its field', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const { refused } = read(`{"type": "deduction", "program": ${deep}}`);
+    expect(refused).toEqual([{ line: 1, reason: 'program is something deeply nested, not a text' }]);
   });
 
   it('with a long wrong value is refused in a short line', () => {

@@ -1,8 +1,8 @@
 import { AzrError } from '../domain/errors';
 import type { TaskType } from '../domain/task/task';
 import type { RefusedLine, TaskRow } from '../selfplay/task-row';
-import { readJsonLines, type JsonLine } from './json-lines';
-import { readRow } from './row-shapes';
+import { brokenLine, readLines, type ReadLine } from './read-lines';
+import { TASK_SHAPES, type LooseRow } from './row-shapes';
 
 export interface TaskFileContents {
   /** In the file's order. */
@@ -19,33 +19,23 @@ export interface TaskFileContents {
  */
 export function readTaskFile(file: string, types: readonly TaskType[]): TaskFileContents {
   const contents: TaskFileContents = { rows: [], refused: [] };
-  for (const line of readJsonLines(file)) {
-    const read = readLine(line);
-    if (Array.isArray(read)) contents.rows.push(...read.filter(({ type }) => types.includes(type)));
-    else contents.refused.push(read);
+  for (const read of readLines(file, TASK_SHAPES)) {
+    if ('reason' in read) contents.refused.push(read);
+    else contents.rows.push(...taskRows(read).filter(({ type }) => types.includes(type)));
   }
   if (contents.rows.length + contents.refused.length > 0) return contents;
   throw new AzrError('invalid', `${file}: there is no task of type ${types.join(' or ')} in it`);
 }
 
 /**
- * As `readTaskFile`, for a file that must have no broken line, because what is measured with it would be another thing.
+ * As `readTaskFile`, for a file that must have no broken line.
  * @throws AzrError naming file and line
  */
 export function readWholeTaskFile(file: string, types: readonly TaskType[]): TaskRow[] {
   const { rows, refused } = readTaskFile(file, types);
-  const [first] = refused;
-  if (first === undefined) return rows;
-  throw new AzrError('invalid', `${file}, line ${first.line}: ${first.reason}`);
+  if (refused[0] !== undefined) throw brokenLine(file, refused[0]);
+  return rows;
 }
 
-function readLine(jsonLine: JsonLine): TaskRow[] | RefusedLine {
-  const { line } = jsonLine;
-  if ('reason' in jsonLine) return jsonLine;
-  try {
-    return readRow(jsonLine.row).map((row) => ({ ...row, line }));
-  } catch (error) {
-    if (error instanceof AzrError) return { line, reason: error.message };
-    throw error;
-  }
-}
+/** The tasks of a line, which knows where it stands. */
+export const taskRows = ({ line, row }: ReadLine<LooseRow[]>): TaskRow[] => row.map((task) => ({ ...task, line }));

@@ -1,24 +1,15 @@
 import { AzrError } from '../domain/errors';
 import { TASK_TYPES, type Pair, type TaskType, type TripletType } from '../domain/task/task';
 import type { InductionRow, TripletRow } from '../selfplay/task-row';
-import { textField, textsField, unknownShape, wrongField } from './fields';
+import { textField, textsField, wrongField } from './fields';
 import type { JsonObject } from './json-lines';
+import { has, type RowShape } from './row-shape';
 
 /** A row that has not been given its line yet. */
 export type LooseRow = Omit<TripletRow, 'line'> | Omit<InductionRow, 'line'>;
 
-interface RowShape {
-  /** As a person is told it. */
-  form: string;
-  fits(row: JsonObject): boolean;
-  /** @throws AzrError naming the field that is wrong */
-  read(row: JsonObject): LooseRow[];
-}
-
-const has = (row: JsonObject, ...fields: string[]): boolean => fields.every((field) => Object.hasOwn(row, field));
-
-/** Our own two shapes, and those of the seed files that were released with AZR (arXiv 2505.03335). */
-const SHAPES: readonly RowShape[] = [
+/** Our own two shapes of tasks, and those of the seed files that were released with AZR (arXiv 2505.03335). */
+export const TASK_SHAPES: readonly RowShape<LooseRow[]>[] = [
   {
     form: '{"type": "induction", "program", "pairs": [[input, output], …], "message"}',
     fits: ({ type }) => type === 'induction',
@@ -35,15 +26,17 @@ const SHAPES: readonly RowShape[] = [
   {
     form: '{"type": "deduction" | "abduction" | "error", "program", "input", "output"}',
     fits: (row) => has(row, 'type'),
-    read: (row) => [{ type: tripletType(row), ...tripletOf(row, 'program'), ...solveRateOf(row) }],
+    read: (row) => [
+      { type: tripletType(row), program: textField(row, 'program'), ...pairOf(row), ...solveRateOf(row) },
+    ],
   },
   {
-    form: '{"snippet", "inputs", "outputs", "message"}',
+    form: '{"snippet", "inputs", "outputs", "message", "imports"}',
     fits: (row) => has(row, 'snippet', 'inputs'),
     read: (row) => [
       {
         type: 'induction',
-        program: textField(row, 'snippet'),
+        program: snippetOf(row),
         pairs: zipped(textsField(row, 'inputs'), textsField(row, 'outputs')),
         message: has(row, 'message') ? textField(row, 'message') : '',
       },
@@ -51,10 +44,10 @@ const SHAPES: readonly RowShape[] = [
   },
   {
     // A released triplet starts the buffers of both types.
-    form: '{"snippet", "input", "output"}',
+    form: '{"snippet", "input", "output", "imports"}',
     fits: (row) => has(row, 'snippet'),
     read: (row) => {
-      const triplet = tripletOf(row, 'snippet');
+      const triplet = { program: snippetOf(row), ...pairOf(row) };
       return [
         { type: 'deduction', ...triplet },
         { type: 'abduction', ...triplet },
@@ -63,25 +56,23 @@ const SHAPES: readonly RowShape[] = [
   },
 ];
 
-const FORMS = SHAPES.map(({ form }) => form);
-
-/** The tasks of one row. @throws AzrError saying what is wrong with it, without file or line */
-export function readRow(row: JsonObject): LooseRow[] {
-  const shape = SHAPES.find(({ fits }) => fits(row));
-  if (shape === undefined) throw unknownShape(row, FORMS);
-  return shape.read(row);
-}
-
 function tripletType({ type }: JsonObject): TripletType {
   if (TASK_TYPES.includes(type as TaskType)) return type as TripletType;
   throw wrongField('type', type, `one of ${TASK_TYPES.join(', ')}`);
 }
 
-const tripletOf = (row: JsonObject, program: 'program' | 'snippet') => ({
-  program: textField(row, program),
-  input: textField(row, 'input'),
-  output: textField(row, 'output'),
-});
+const pairOf = (row: JsonObject): Pair => ({ input: textField(row, 'input'), output: textField(row, 'output') });
+
+/**
+ * The row's program: the snippet, after those of its `imports` that it lacks at module level. An import within a
+ * function is no other function's.
+ */
+function snippetOf(row: JsonObject): string {
+  const snippet = textField(row, 'snippet');
+  const imports = has(row, 'imports') ? textsField(row, 'imports') : [];
+  const lines = new Set(snippet.split('\n').map((line) => line.trimEnd()));
+  return [...imports.filter((statement) => !lines.has(statement.trimEnd())), snippet].join('\n');
+}
 
 function pairsOf({ pairs }: JsonObject): Pair[] {
   if (!Array.isArray(pairs)) throw wrongField('pairs', pairs, 'a list of pairs of texts');

@@ -58,8 +58,8 @@ describe('seeds from a file', () => {
     expect(notes.slice(0, 6)).toEqual([
       'mine, line 6 is left out: not JSON',
       expect.stringContaining('mine, line 2 is left out: syntax_error'),
-      'mine, line 3 is left out: its output is not what its program gives',
-      'mine, line 5 is left out: its output is not what its program gives',
+      'mine, line 3 is left out: unverifiable (the output is 4, and the program gives 3)',
+      'mine, line 5 is left out: unverifiable (the output is f(, and the program gives 4)',
       'mine: 1 tasks are left out: another row is the same task',
       'mine: 2 of 7 tasks are seeds (2 deduction, 0 abduction, 0 induction, 0 error)',
     ]);
@@ -94,7 +94,8 @@ describe('seeds from a file', () => {
     const { tasks, notes } = await seed(file('mine', rows));
     expect(tasks.filter(({ type }) => type === 'induction')).toMatchObject([{ pairs: pairs('1', '2') }]);
     expect(notes).toContainEqual(expect.stringMatching(/line 6 is left out: too_few_inputs/));
-    expect(notes).toContain('mine, line 7 is left out: its output is not what its program gives');
+    const why = 'unverifiable (pair 3: the output is 9, and the program gives 3)';
+    expect(notes).toContain(`mine, line 7 is left out: ${why}`);
   });
 
   it('tell of a buffer that holds fewer than the references that are asked for', async () => {

@@ -1,14 +1,13 @@
 import type { RunSpec } from '../../config/run-spec';
 import type { NewTask } from '../../domain/curriculum/task-buffer';
 import { AzrError } from '../../domain/errors';
-import { TASK_TYPES, type Pair, type Proposal, type Task, type TaskType } from '../../domain/task/task';
-import { equalValues, parseValue, ValueSyntaxError } from '../../domain/value';
+import { TASK_TYPES, type Task, type TaskType } from '../../domain/task/task';
 import type { ProposalValidator } from '../../verifier/proposal-validator';
-import { readText } from '../../verifier/read-text';
 import type { TaskRow } from '../task-row';
 import type { SeedFile, SeedFiles } from './seed-file';
 import type { SeedFit } from './seed-fit';
-import { seedOptions, usedTypes } from './seed-settings';
+import { usedTypes } from './seed-settings';
+import { validateSeed } from './validate-seed';
 
 /** Rows that are verified at a time. */
 const AT_A_TIME = 8;
@@ -67,15 +66,13 @@ export class FileSeeding {
   }
 
   private async judge(row: TaskRow): Promise<Judged> {
-    const options = seedOptions(this.spec);
-    const validation = await this.parts.validator.validate(proposalOf(row), () => false, options);
+    const validation = await validateSeed(this.parts.validator, row, this.spec);
     const { line } = row;
     if (validation.outcome !== 'accepted') return { line, reason: `${validation.reason} (${validation.detail})` };
-    const { task } = validation;
-    if (!this.sameOutputs(row, task)) return { line, reason: 'its output is not what its program gives' };
+    const { task, namelessId } = validation;
     if (!(await this.parts.fit.fits(task))) return UNFIT[0];
     if (await this.parts.fit.isSpelledOut(task)) return UNFIT[1];
-    return { task: { ...task, solveRate: row.solveRate ?? null } };
+    return { task: { ...task, namelessId, solveRate: row.solveRate ?? null } };
   }
 
   /** The first of equal tasks is kept; what is left out is told once a line and reason, or counted. */
@@ -92,26 +89,7 @@ export class FileSeeding {
     for (const note of [...new Set(lines), ...counted, sum]) this.parts.note(note);
     return kept;
   }
-
-  private sameOutputs(row: TaskRow, task: Task): boolean {
-    if (task.type === 'error') return row.type === 'error' && row.output === task.output;
-    const stored = pairsOf(row);
-    const found = task.type === 'induction' ? task.pairs : [task];
-    return found.every(({ output }, i) => this.sameValue(stored[i]!.output, output));
-  }
-
-  private sameValue(stored: string, found: string): boolean {
-    const value = readText(parseValue, stored);
-    return !(value instanceof ValueSyntaxError) && equalValues(value, parseValue(found), this.spec.tasks.equality);
-  }
 }
-
-const pairsOf = (row: TaskRow): readonly Pair[] => (row.type === 'induction' ? row.pairs : [row]);
-
-const proposalOf = (row: TaskRow): Proposal =>
-  row.type === 'induction'
-    ? { type: row.type, program: row.program, inputs: row.pairs.map(({ input }) => input), message: row.message }
-    : { type: row.type, program: row.program, input: row.input };
 
 const countWords = (tasks: readonly Task[]): string =>
   TASK_TYPES.map((type) => `${tasks.filter((task) => task.type === type).length} ${type}`).join(', ');
