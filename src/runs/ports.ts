@@ -1,5 +1,5 @@
 import type { RunSpec } from '../config/run-spec';
-import type { Run, RunBudget, RunState } from '../selfplay/run';
+import type { Jail, Run, RunBudget, RunState } from '../selfplay/run';
 import type { StoredEvent } from '../selfplay/run-event';
 
 /** What a run is given to spend. */
@@ -21,6 +21,8 @@ export interface RunRecord extends Omit<Run, 'spec'> {
   /** Why it is in its state, in a line for a person; may be empty. */
   detail: string;
   createdAt: Date;
+  /** Of its newest execution; absent before the first. */
+  jail?: Jail;
   /** Of its newest event; 0 where there is none. */
   lastSequence: number;
 }

@@ -3,7 +3,7 @@ import type { AlarmName } from '../domain/health/collapse';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { Episode, Rollout, TaskSample } from './episode';
 import type { EvaluationResult } from './evaluation-result';
-import type { RunState } from './run';
+import type { Jail, RunState } from './run';
 import type { RunEvent } from './run-event';
 import type { StepRecord } from './step-record';
 
@@ -82,6 +82,8 @@ export interface RunStore {
   acquireLease(runId: string): Promise<number>;
   /** @param detail one line for a person, such as why it failed */
   setState(runId: string, state: RunState, spentSeconds: number, detail?: string): Promise<void>;
+  /** Stores what holds the programs of the execution that begins. */
+  saveJail(runId: string, jail: Jail): Promise<void>;
   /** Stores what happened outside a step, such as what seeding left out. */
   tell(runId: string, events: readonly RunEvent[]): Promise<void>;
   /** Stores the first tasks; the run is `running` at step 0 from here on. */

@@ -6,7 +6,7 @@ import { byType, TASK_TYPES, type ByType, type Role, type TaskType } from '../do
 import { PURPOSES, type TaskSample } from './episode';
 import type { EvaluationResult } from './evaluation-result';
 import type { UpdateMetrics } from './ports';
-import type { RunState } from './run';
+import type { Jail, RunState } from './run';
 import type { CellCounts, ProposalCounts, StepOutcome } from './step-record';
 
 /** What one call did to a run. */
@@ -30,6 +30,8 @@ export interface RunSummary extends Counted {
     between: readonly EvaluationResult[];
     after?: EvaluationResult;
   };
+  /** What held the programs of the call; absent where who executed it does not say. */
+  jail?: Jail;
   /** Wall clock by part; parts do not overlap. */
   seconds: Record<string, number>;
   /** Folder of the newest checkpoint. */
@@ -64,6 +66,8 @@ export interface HealthSummary {
   newShare: number | null;
   /** Of all proposals, those of a task that was there already. */
   repeatShare: number;
+  /** Of the valid tasks, those whose answer stands in a comment of their program; null where there were none. */
+  toldShare: number | null;
   /** Valid tasks by the type of their output. */
   outputTypes: Record<string, number>;
   /** Of the newest step: policy entropy in nats, mean response tokens by role, mean age of the buffer in steps. */
@@ -134,12 +138,14 @@ function healthSummary(steps: readonly MadeStep[]): HealthSummary {
   const outcomes = steps.map(({ outcome }) => outcome);
   const sum = summing(outcomes);
   const proposed = sum(({ tasks }) => TASK_TYPES.reduce((total, type) => total + tasks[type].proposed, 0));
+  const valid = sum(({ tasks }) => TASK_TYPES.reduce((total, type) => total + tasks[type].valid, 0));
   const programs = sum(({ health }) => health.programs);
   const newest = steps.at(-1);
   const health = newest?.outcome.health;
   return {
     newShare: programs === 0 ? null : sum((it) => it.health.newPrograms) / programs,
     repeatShare: proposed === 0 ? 0 : sum(({ health: it }) => it.repeats) / proposed,
+    toldShare: valid === 0 ? null : sum(({ health: it }) => it.toldInComment) / valid,
     outputTypes: sumOf(outcomes.map((it) => it.health.outputTypes)),
     entropy: newest?.update.entropy ?? null,
     responseTokens: {

@@ -8,6 +8,14 @@ import type { RunSpec } from '../config/run-spec';
 export const RUN_STATES = ['pending', 'seeding', 'running', 'paused', 'stopped', 'failed', 'finished'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
+/** What held the programs of a run while it was executed. */
+export interface Jail {
+  /** 0, the strongest, to 3; see docs/executor.md. */
+  tier: number;
+  /** Version of the CPython that ran them. */
+  pythonVersion: string;
+}
+
 /** What a call may spend on a run; without a limit a run goes on until it is stopped. */
 export interface RunBudget {
   /** Further steps. */

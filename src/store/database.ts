@@ -3,6 +3,7 @@ import { DatabaseError, Pool, types, type PoolConfig } from 'pg';
 import { AzrError, messageOf, PartUnavailable } from '../domain/errors';
 import * as runs from './migrations/0001-runs';
 import * as wholeAlgorithm from './migrations/0002-whole-algorithm';
+import * as jail from './migrations/0003-jail';
 import type { Schema } from './schema';
 
 export type Database = Kysely<Schema>;
@@ -10,7 +11,7 @@ export type Database = Kysely<Schema>;
 /** int8 as a number: positions and epochs stay far below 2^53. */
 types.setTypeParser(types.builtins.INT8, Number);
 
-const MIGRATIONS = { '0001-runs': runs, '0002-whole-algorithm': wholeAlgorithm };
+const MIGRATIONS = { '0001-runs': runs, '0002-whole-algorithm': wholeAlgorithm, '0003-jail': jail };
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 

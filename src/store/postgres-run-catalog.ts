@@ -107,4 +107,5 @@ const fromRow = (row: RunRow): RunRecord => ({
   detail: row.detail ?? '',
   createdAt: row.created_at,
   lastSequence: row.last_sequence,
+  ...(row.jail && { jail: row.jail }),
 });

@@ -3,7 +3,7 @@ import { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { Episode, Rollout, TaskSample } from '../selfplay/episode';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { Checkpoint, RunStore } from '../selfplay/ports';
-import type { RunState } from '../selfplay/run';
+import type { Jail, RunState } from '../selfplay/run';
 import type { RunEvent } from '../selfplay/run-event';
 import type { StepRecord } from '../selfplay/step-record';
 import type { Database } from './database';
@@ -28,6 +28,10 @@ export class PostgresRunStore implements RunStore {
 
   setState(runId: string, state: RunState, spentSeconds: number, detail = ''): Promise<void> {
     return this.write((db) => changeState(db, runId, state, detail, { spent_seconds: spentSeconds }));
+  }
+
+  saveJail(runId: string, { tier, pythonVersion }: Jail): Promise<void> {
+    return this.write((db) => updateRun(db, runId, { jail: JSON.stringify({ tier, pythonVersion }) }));
   }
 
   tell(runId: string, events: readonly RunEvent[]): Promise<void> {

@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { NewTask } from '../domain/curriculum/task-buffer';
 import type { Task } from '../domain/task/task';
+import type { Jail } from '../selfplay/run';
 
 /**
  * Texts that a policy wrote are kept as `json`, not `text` or `jsonb`: only `json` takes every string, NUL and lone
@@ -22,6 +24,8 @@ export interface RunsTable {
   budget: ColumnType<object, string | undefined, string>;
   /** Of its newest event. */
   last_sequence: Generated<number>;
+  /** Of its newest execution; null before the first. */
+  jail: JSONColumnType<Jail> | null;
 }
 
 export interface StepsTable {
@@ -85,7 +89,7 @@ export interface TasksTable {
   /** Order of admission within the run. */
   position: Generated<number>;
   type: string;
-  task: Json<Task>;
+  task: Json<Task & Pick<NewTask, 'namelessId'>>;
   solve_rate: number | null;
   admitted_step: number;
   evicted_step: number | null;

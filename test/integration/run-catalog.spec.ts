@@ -1,6 +1,7 @@
 import type { NewRun } from '../../src/runs/ports';
 import { runOf } from '../../src/runs/run-record';
 import { PostgresRunCatalog } from '../../src/store/postgres-run-catalog';
+import { PostgresRunStore } from '../../src/store/postgres-run-store';
 import { appendEvents } from '../../src/store/tables/events';
 import { specWith } from '../support/specs';
 import { startTestDatabase, type TestDatabase } from '../support/test-database';
@@ -86,6 +87,13 @@ describe('the run catalog', () => {
     expect(await catalog.queue('a')).toMatchObject({ state: 'pending', spentSeconds: 60, budget: { seconds: 60 } });
     const granted = await catalog.queue('a', { steps: 2, setAside: 30 });
     expect(granted).toMatchObject({ spentSeconds: 0, budget: { steps: 2, setAside: 30, sinceStep: 7 } });
+  });
+
+  it('keeps what held the programs of a run when it was last executed', async () => {
+    expect(await create('a')).not.toHaveProperty('jail');
+    const store = new PostgresRunStore(database.db);
+    for (const tier of [2, 1]) await store.saveJail('a', { tier, pythonVersion: '3.11.7' });
+    expect(await catalog.get('a')).toMatchObject({ jail: { tier: 1, pythonVersion: '3.11.7' } });
   });
 
   it('keeps why a run is in its state, whatever the text, and lists those that are not at rest', async () => {

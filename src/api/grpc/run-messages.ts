@@ -30,6 +30,7 @@ export const toTrainingRun = (run: RunRecord): TrainingRun => ({
   spentSeconds: run.spentSeconds,
   createdAt: run.createdAt,
   lastSequence: run.lastSequence,
+  jail: run.jail,
   settings: Object.fromEntries(leaves(run.settings).map(([path, value]) => [path, JSON.stringify(value)])),
 });
 
