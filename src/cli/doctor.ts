@@ -24,8 +24,10 @@ function jailFinding({ tier }: JailReport): Finding {
   return {
     name: 'jail',
     ok: false,
-    detail: tier === undefined ? 'none: programs are not run here' : `tier ${tier}: below the minimum of ${STRONG_ENOUGH}`,
-    remedy: tier === undefined ? 'use Linux with seccomp' : 'a kernel with Landlock (5.13), or --set executor.minimumTier=3',
+    detail:
+      tier === undefined ? 'none: programs are not run here' : `tier ${tier}: below the minimum of ${STRONG_ENOUGH}`,
+    remedy:
+      tier === undefined ? 'use Linux with seccomp' : 'a kernel with Landlock (5.13), or --set executor.minimumTier=3',
   };
 }
 

@@ -4,6 +4,7 @@ import { SUITES } from '../conformance/conformance';
 import { config } from './config';
 import { conformance, type ConformanceOptions } from './conformance';
 import { doctor } from './doctor';
+import { withExecutorOptions } from './executor-options';
 import { presets } from './presets';
 import { replay } from './replay';
 import { exportTasks } from './tasks';
@@ -52,7 +53,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
 
-  withRunOptions(program.command('train'))
+  withExecutorOptions(withRunOptions(program.command('train')))
     .description('train a policy by self-play; goes on with the newest run unless --new is given')
     .option('--steps <n>', 'make n further steps', wholeNumber)
     .option('--minutes <n>', 'go on for n further minutes', positive)
@@ -61,8 +62,7 @@ export function buildProgram(): Command {
     .option('--json', 'end with one line of JSON on standard output', false)
     .action(train);
 
-  program
-    .command('serve')
+  withExecutorOptions(program.command('serve'))
     .description('serve runs and verdicts over gRPC, to this machine alone')
     .option('--port <n>', 'port to listen on; 0 for any', portNumber, DEFAULT_PORT)
     .option('--minimum-tier <n>', 'weakest jail to make verdicts in: 1, 2 or 3', tierNumber, DEFAULT_TIER)

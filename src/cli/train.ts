@@ -4,10 +4,11 @@ import type { RunSummary } from '../selfplay/run-summary';
 import { reportText } from '../telemetry/report';
 import { reportJson } from '../telemetry/report-json';
 import { clock, withControlPlane, type ControlPlane } from '../control-plane/control-plane';
+import { executorElsewhere, type ExecutorOptions } from './executor-options';
 import { openRun, type Wanted } from './run-opening';
 import { runSources, type RunOptions } from './run-sources';
 
-export interface TrainOptions extends RunOptions {
+export interface TrainOptions extends RunOptions, ExecutorOptions {
   steps?: number;
   minutes?: number;
   home: string;
@@ -19,8 +20,8 @@ export interface TrainOptions extends RunOptions {
 export async function train(options: TrainOptions): Promise<void> {
   const start = clock();
   const wanted = wantedRun(options);
-  const grpc = { port: 0, serveRuns: false };
-  const summary = await withControlPlane({ home: options.home, grpc }, (plane) => trainRun(plane, wanted));
+  const plane = { home: options.home, executor: executorElsewhere(options), grpc: { port: 0 } };
+  const summary = await withControlPlane(plane, (opened) => trainRun(opened, wanted));
   const wallSeconds = clock() - start;
   process.stderr.write(`${reportText(summary, wallSeconds)}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(reportJson(summary, wallSeconds))}\n`);

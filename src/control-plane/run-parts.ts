@@ -13,12 +13,14 @@ import { TrainerClient } from '../trainer/trainer-client';
 import { ProposalValidator } from '../verifier/proposal-validator';
 import { AnswerScorer } from '../verifier/score-answer';
 import type { RunInputs } from './run-inputs';
+import type { RunningExecutor } from './shared-executor';
 
 /** Name under which the servers that we start serve the policy. */
 const MODEL = 'policy';
 
 interface Surroundings {
   store: RunStore;
+  executor: RunningExecutor;
   parts: Parts;
   observer: RunObserver;
   clock: Clock;
@@ -36,7 +38,7 @@ export function connectRun(run: Run, inputs: RunInputs, around: Surroundings): C
   const { store, parts, observer, clock, runDir } = around;
   const { spec } = run;
   const { policyDir, benchmarks, seedFiles } = inputs;
-  const executor = new ExecutorAdapter(parts.executorAddress);
+  const executor = new ExecutorAdapter(around.executor.address, around.executor.tls);
   const trainer = new TrainerClient(parts.trainerAddress);
   const servers = [{ name: 'policy-server', url: parts.policyServerUrl }];
   const pool = new ServerPool(servers, { model: MODEL, ...spec.rollout });

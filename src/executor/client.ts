@@ -23,6 +23,13 @@ const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
 const RETRIED = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED];
 
+/** An executor that runs somewhere. */
+export interface ExecutorEndpoint {
+  /** `unix:/path`, or `host:port`, of which a name may stand for several executors. */
+  address: string;
+  tls?: TlsFiles;
+}
+
 /** A request; what it leaves out has its default. */
 export type Execution = Pick<ExecuteRequest, 'program' | 'inputs'> & Partial<ExecuteRequest>;
 
