@@ -16,7 +16,7 @@ export const environmentFolder = (root) => join(root, 'trainer-bridge', '.venv')
 export const environmentPython = (root) => join(environmentFolder(root), 'bin', 'python');
 
 /** pip's index settings are the user's to make; what would send packages somewhere else is not passed on. */
-function pipEnvironment() {
+export function pipEnvironment() {
   const env = { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONUNBUFFERED: '1' };
   for (const name of ['PYTHONPATH', 'PYTHONHOME', 'PIP_USER', 'PIP_TARGET', 'PIP_PREFIX', 'PIP_ROOT']) delete env[name];
   return env;

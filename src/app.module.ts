@@ -1,7 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import type { PoolConfig } from 'pg';
 import { GrpcServer } from './api/grpc/grpc-server';
-import { RunService } from './api/grpc/run-service';
+import type { GrpcService } from './api/grpc/grpc-service';
 import type { RunCatalog, RunDriver } from './runs/ports';
 import { newRunId } from './runs/run-id';
 import { Runs } from './runs/runs';
@@ -18,8 +18,8 @@ export interface AppOptions {
   driver(store: RunStore): RunDriver;
   /** Hears of errors that nobody else is told. */
   report(error: unknown): void;
-  /** gRPC on loopback: the port, 0 for any, and whether runs are served there beside health and reflection. */
-  grpc: { port: number; serveRuns: boolean };
+  /** gRPC on loopback: the port, 0 for any, and what is served there beside health and reflection. */
+  grpc: { port: number; services(runs: Runs): GrpcService[] };
 }
 
 /** What outlives a run: the store, the runs and the control plane's own API. */
@@ -40,7 +40,7 @@ export class AppModule implements OnApplicationShutdown {
       },
       {
         provide: GrpcServer,
-        useFactory: (runs: Runs) => new GrpcServer(grpc.port, grpc.serveRuns ? [new RunService(runs, report)] : []),
+        useFactory: (runs: Runs) => new GrpcServer(grpc.port, grpc.services(runs)),
         inject: [Runs],
       },
     ];

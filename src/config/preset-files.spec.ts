@@ -17,8 +17,12 @@ const AS_RELEASED = {
   'tasks.inductionInputs': 10,
   'tasks.equality': 'python',
   'tasks.duplicates': 'allow',
+  'tasks.renamedDuplicates': 'allow',
   'tasks.leaks': 'allow',
   'tasks.constantOutputs': 'allow',
+  'tasks.ignoredInputs': 'allow',
+  'tasks.equalHiddenOutputs': 'allow',
+  'tasks.shownHiddenInputs': 'allow',
   'tasks.banned': [
     'logging',
     'random',
@@ -145,7 +149,8 @@ function presetFiles(): [file: string, text: string][] {
 function bufferOf(count: number): TaskBuffer {
   const tasks = TASK_TYPES.filter((type) => type !== 'error').flatMap((type) =>
     Array.from({ length: count }, (_, i): BufferedTask => {
-      const standing = { id: `${type}-${i}`, program: 'def f(x):\n    return x', solveRate: null, uses: 0 };
+      const ids = { id: `${type}-${i}`, namelessId: `${type}-${i}` };
+      const standing = { ...ids, program: 'def f(x):\n    return x', solveRate: null, uses: 0 };
       const admittedStep = i < count / 2 ? 0 : 1;
       return type === 'induction'
         ? { ...standing, admittedStep, type, pairs: [{ input: '1', output: '1' }], message: '' }

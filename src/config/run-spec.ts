@@ -34,8 +34,9 @@ export class CountByType implements ByType<number> {
   @IsInt() @Min(0) @Max(100_000) error!: number;
 }
 
-const TREATMENTS = ['reject', 'allow'] as const;
-type Treatment = (typeof TREATMENTS)[number];
+/** `reject`: earns the penalty. `zeroReward`: earns nothing, if nothing else is wrong; no task either. */
+const TREATMENTS = ['reject', 'zeroReward', 'allow'] as const;
+export type Treatment = (typeof TREATMENTS)[number];
 
 /** What a valid task is, and what a right answer is. */
 export class TasksSpec {
@@ -46,12 +47,20 @@ export class TasksSpec {
   @IsInt() @Min(2) @Max(1_000) inductionInputs!: number;
   /** `strict`: values and their types; `python`: plain `==`. */
   @IsIn(EQUALITY_MODES) equality!: EqualityMode;
-  /** Proposals of a task that is in the buffer or in the step already. */
+  /** Proposals of a task that is in the buffer or in the step already; induction proposals that repeat an input. */
   @IsIn(TREATMENTS) duplicates!: Treatment;
+  /** Proposals of such a task under other names: its program differs in names, comments and spacing alone. */
+  @IsIn(TREATMENTS) renamedDuplicates!: Treatment;
   /** Induction messages that give away the program or the pairs. */
   @IsIn(TREATMENTS) leaks!: Treatment;
   /** Induction tasks whose outputs are all equal. */
   @IsIn(TREATMENTS) constantOutputs!: Treatment;
+  /** Deduction and abduction tasks whose `f` mentions none of its parameters: all inputs have the same output. */
+  @IsIn(TREATMENTS) ignoredInputs!: Treatment;
+  /** Induction tasks whose hidden outputs are all equal, and others are not: a program without a rule is right. */
+  @IsIn(TREATMENTS) equalHiddenOutputs!: Treatment;
+  /** Induction tasks with a hidden input that is shown as well, where `duplicates` lets inputs repeat. */
+  @IsIn(TREATMENTS) shownHiddenInputs!: Treatment;
   /** Modules and dotted names that a proposal may not use, beside what is always banned (`verifier/ban-policy.ts`). */
   @IsArray() @Matches(/^[A-Za-z_]\w*(\.\w+)*$/, { each: true }) banned!: string[];
   /** Keywords of statements that the program of an error task may not use. */
@@ -232,8 +241,8 @@ export class ExecutorSpec {
   @IsInt() @Min(1) @Max(1_048_576) inputLength!: number;
   /** Longer outputs make a task invalid. */
   @IsInt() @Min(1) @Max(1_048_576) outputBytes!: number;
-  /** Weakest jail that programs are run in: 1, 2, or 3 by explicit choice. */
-  @IsInt() @Min(1) @Max(3) minimumTier!: number;
+  /** Weakest jail that programs are run in: 0 (a declared sandbox), 1, 2, or 3 by explicit choice. */
+  @IsInt() @Min(0) @Max(3) minimumTier!: number;
 }
 
 /** All that a run is, but its budget: a run is the same run only while this is the same. */

@@ -1,8 +1,11 @@
 import { ScriptedPool } from '../../test/support/scripted-pool';
+import { ScriptedExecutor } from '../../test/support/scripted-executor';
 import { specWith } from '../../test/support/specs';
 import { PartUnavailable } from '../domain/errors';
 import { solveRate } from '../domain/curriculum/solve-rate';
+import { compact } from '../domain/prompt/compact';
 import type { Task } from '../domain/task/task';
+import { AnswerScorer } from '../verifier/score-answer';
 import type { Benchmark } from './benchmark';
 import { HeldOutEvaluator, type EvaluatorPorts } from './held-out-evaluator';
 
@@ -86,6 +89,18 @@ describe('an evaluation', () => {
       sequencesGenerated: 4,
     });
     expect(notes).toEqual(['evaluation: 1 of 2 prompts do not fit the context and count as wrong']);
+  });
+
+  it('judges as training does: by format and value, and runs nothing that a response says', async () => {
+    const says = ['</think>4', '4', '</think>2 + 2', '</think>f(2)', '</think>__import__("os").getpid()', '</think>5'];
+    const pool = new ScriptedPool((_, i) => ({ text: says[i]! }));
+    const executor = new ScriptedExecutor();
+    const spec = specWith('rollout.maxTokens=100', `evaluation.samples=${says.length}`);
+    const ports = { pool, scorer: new AnswerScorer(executor, compact, spec), clock: () => 0, note: () => undefined };
+    const tasks = [task('cruxeval-output/1', { program: 'def f(x): return x+2', input: '2', output: '4' })];
+    const evaluator = new HeldOutEvaluator(spec, [{ name: 'cruxeval-output', tasks }], ports);
+    expect(await evaluator.evaluate(0)).toMatchObject({ benchmarks: { 'cruxeval-output': solveRate(2, 6) } });
+    expect(executor.calls).toEqual([]);
   });
 
   it('ends with the error of a part that does not answer', async () => {

@@ -15,17 +15,18 @@ const CALLS_A_CORE = 4;
 
 /** The verifier's port over gRPC. Calls beyond a bound wait here, in order. A signal ends the programs of its calls. */
 export class ExecutorAdapter implements ProgramExecutor {
-  private readonly client: ExecutorClient;
   private readonly gate = new Semaphore(CALLS_A_CORE * availableParallelism());
   /** A fork costs more than reading a program: those that are asked for at the same time share one. */
   private readonly analyses = new Gathering((programs: string[]) =>
     this.gate.run(async () => (await this.client.analyze(programs)).map(toAnalysis)),
   );
 
-  /** As of `ExecutorClient`. */
-  constructor(address: string, tls?: TlsFiles) {
-    this.client = new ExecutorClient(address, tls);
-  }
+  /** As of `ExecutorClient`; `client` is one that the caller has already. */
+  constructor(
+    address: string,
+    tls?: TlsFiles,
+    private readonly client = new ExecutorClient(address, tls),
+  ) {}
 
   async runOnce(
     program: string,
@@ -43,7 +44,8 @@ export class ExecutorAdapter implements ProgramExecutor {
     limits: RunLimits,
     signal?: AbortSignal,
   ): Promise<ProgramRun[][]> {
-    return this.run(program, inputs, limits, RunMode.RUN_MODE_ACROSS, signal);
+    const runMode = limits.everywhere ? RunMode.RUN_MODE_EVERYWHERE : RunMode.RUN_MODE_ACROSS;
+    return this.run(program, inputs, limits, runMode, signal);
   }
 
   analyze(program: string): Promise<ProgramAnalysis> {

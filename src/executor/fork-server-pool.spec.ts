@@ -51,6 +51,13 @@ function hold(pool: ForkServerPool, group: number | undefined): { name: Promise<
 }
 
 describe('the pool of fork servers', () => {
+  it('starts a group that is not there for the first who asks for it, once', async () => {
+    const { pool, started } = await poolOf([0]);
+    const names = await Promise.all([pool.use(inGroup(5), undefined, name), pool.use(inGroup(5), undefined, name)]);
+    expect(names).toEqual(['b5', 'b5']);
+    expect(started).toHaveLength(2);
+  });
+
   it('lends each to one user at a time, in the order of asking', async () => {
     const { pool } = await poolOf([0, 1]);
     const first = hold(pool, 1);

@@ -17,6 +17,8 @@ export interface Wanted {
 const suits = ({ group, library }: Wanted, kind: Kind): boolean =>
   library === kind.library && (group === undefined || group === kind.group);
 
+const nameOf = ({ group, library }: Kind): string => `${group} ${library}`;
+
 interface Waiter {
   wanted: Wanted;
   resolve: (server: ForkServer) => void;
@@ -26,6 +28,8 @@ interface Waiter {
 /** Lends fork servers to one user at a time, in the order of asking, and replaces those that end. */
 export class ForkServerPool {
   private readonly members = new Set<ForkServer>();
+  /** What has ever been started. */
+  private readonly kinds = new Set<string>();
   private readonly starting = new Set<Promise<void>>();
   private readonly retries = new Set<NodeJS.Timeout>();
   private idle: ForkServer[] = [];
@@ -36,12 +40,16 @@ export class ForkServerPool {
 
   /** Starts one more fork server. @throws what starting it threw */
   add(kind: Kind): Promise<void> {
+    this.kinds.add(nameOf(kind));
     const added = this.startMember(kind).finally(() => this.starting.delete(added));
     this.starting.add(added);
     return added;
   }
 
-  /** @throws PartUnavailable if none of the kind can be started; the signal's reason if it was aborted */
+  /**
+   * The first to ask for a group that is not there has it started.
+   * @throws PartUnavailable if none of the kind can be started; the signal's reason if it was aborted
+   */
   async use<T>(wanted: Wanted, signal: AbortSignal | undefined, work: (server: ForkServer) => Promise<T>): Promise<T> {
     const server = await this.borrow(wanted, signal);
     try {
@@ -63,6 +71,8 @@ export class ForkServerPool {
   private borrow(wanted: Wanted, signal?: AbortSignal): Promise<ForkServer> {
     signal?.throwIfAborted();
     if (this.stopped) throw STOPPING;
+    const { group, library } = wanted;
+    if (group !== undefined && !this.kinds.has(nameOf({ group, library }))) this.replace({ group, library }, 0);
     const at = this.idle.findIndex(({ kind }) => suits(wanted, kind));
     if (at >= 0) return Promise.resolve(this.idle.splice(at, 1)[0]!);
     return new Promise((resolve, reject) => {

@@ -78,5 +78,6 @@ const unreadable = (syntaxError: string): ProgramAnalysis => ({
   withoutGlobals: '',
   withoutNames: '',
   ignoresInput: false,
+  seesHashes: false,
   metrics: { cognitive: 0, cyclomatic: 0, volume: 0, effort: 0 },
 });

@@ -9,8 +9,10 @@ import type { Execution } from './limits';
 import { marshalArguments } from './marshal';
 import { invalidInput, isOver, runsOf } from './run-of';
 
-/** Groups of fork servers; they differ in hash seed, address layout and clocks. */
+/** Groups of fork servers that are always there; they differ in hash seed, address layout and clocks. */
 export const GROUPS = 2;
+/** Those and further ones, which are started when a program is first to run everywhere. */
+const ALL_GROUPS = 8;
 
 /** UTF-8 takes up to four bytes a character; the rest is for details. */
 const FRAME_SLACK = 4_096;
@@ -85,23 +87,32 @@ class RunningProgram {
       case RunMode.RUN_MODE_TWICE:
         return yield* this.inGroup(undefined, 2, inputs);
       case RunMode.RUN_MODE_ACROSS:
-        return yield* this.acrossGroups(inputs);
+        return yield* this.acrossGroups(GROUPS, inputs);
+      case RunMode.RUN_MODE_EVERYWHERE:
+        return yield* this.acrossGroups(ALL_GROUPS, inputs);
       default:
         return yield* this.inGroup(undefined, 1, inputs);
     }
   }
 
-  /** What one process of the first group has run, the other group runs before the next one begins. */
-  private async *acrossGroups(inputs: readonly Uint8Array[]): AsyncGenerator<Run[][]> {
+  /** What one process of the first group has run, the other groups run before the next one begins. */
+  private async *acrossGroups(groups: number, inputs: readonly Uint8Array[]): AsyncGenerator<Run[][]> {
     let done = 0;
     for await (const results of this.inGroup(this.firstGroup, 2, inputs)) {
-      const open = results.map((runs) => !runs.some(isOver));
-      const again = inputs.slice(done, done + results.length).filter((_, i) => open[i]);
-      const others: Run[][] = [];
-      for await (const runs of this.inGroup((this.firstGroup + 1) % GROUPS, 1, again)) others.push(...runs);
-      done += results.length;
-      yield results.map((runs, i) => (open[i] ? [...runs, ...others.shift()!] : runs));
+      const same = inputs.slice(done, (done += results.length));
+      let runs = results;
+      for (let n = 1; n < groups; n++) runs = await this.alsoIn((this.firstGroup + n) % groups, same, runs);
+      yield runs;
     }
+  }
+
+  /** One more run of each input whose processes have lived on so far. */
+  private async alsoIn(group: number, inputs: readonly Uint8Array[], runs: readonly Run[][]): Promise<Run[][]> {
+    const open = runs.map((ofInput) => !ofInput.some(isOver));
+    const more: Run[][] = [];
+    const again = inputs.filter((_, i) => open[i]);
+    for await (const some of this.inGroup(group, 1, again)) more.push(...some);
+    return runs.map((ofInput, i) => (open[i] ? [...ofInput, ...more.shift()!] : ofInput));
   }
 
   /** @param group undefined for any */

@@ -88,6 +88,11 @@ describe('the pool of rollout servers', () => {
     ]);
   });
 
+  it('takes no fewer samples than were asked for: no rate is ever over some of them', async () => {
+    const fewer = poolOf().sample({ ...request, samples: 2 });
+    await expect(fewer).rejects.toThrow('did not give 1 choices of 2');
+  });
+
   it('measures prompts first where there is a bound, and never sends one that is longer', async () => {
     const pool = poolOf(7);
     await pool.sample(request);

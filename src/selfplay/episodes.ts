@@ -27,7 +27,7 @@ export function episodesOf({ attempts, solved }: Played, buffer: TaskBuffer, spe
 function outcomesOf(attempts: readonly Attempt[], buffer: TaskBuffer, spec: RunSpec): ProposalOutcome[] {
   const known = new KnownAnswers(buffer);
   return attempts.map(({ validation, estimate, shown }): ProposalOutcome => {
-    if (validation.outcome !== 'accepted') return { outcome: validation.outcome };
+    if (validation.outcome !== 'accepted') return validation;
     const { task, metrics } = validation;
     const { solveRate } = estimate!;
     return {
@@ -68,9 +68,10 @@ function proposerEpisode({ plan, rollout, validation, estimate }: Attempt, rewar
     prompt: rollout.prompt,
     promptTokenIds: rollout.promptTokenIds,
     completion: rollout.completions[0]!,
+    outcome: validation.outcome,
     ...(validation.outcome === 'accepted'
-      ? { taskId: validation.task.id, outcome: validation.outcome, solveRate: estimate!.solveRate.rate }
-      : validation),
+      ? { taskId: validation.task.id, solveRate: estimate!.solveRate.rate }
+      : { reason: validation.reason, detail: validation.detail }),
     reward,
     trained: spec.proposer.lossWeight > 0,
     advantage: 0,

@@ -1,5 +1,28 @@
 import { scriptedStep, type Script } from '../../test/support/scripted-step';
+import type { ScriptedAnswer } from '../../test/support/scripted-pool';
 import { adds, cellOf, says } from '../../test/support/step-script';
+
+describe('an estimate', () => {
+  const sets = [
+    'proposer.proposals={deduction: 1, abduction: 0, induction: 0, error: 0}',
+    'solver.estimation.samples=4',
+  ];
+  const answered = (...answers: ScriptedAnswer[]) =>
+    scriptedStep(sets, { 'propose/0': [adds(1, 1)], 'estimate/0/0': answers }).result();
+
+  it('is over all the samples that were asked for, whatever became of each', async () => {
+    const cut = { text: '</think>2', finished: false };
+    const { outcome, episodes } = await answered({ text: '</think>2' }, { text: '2' }, cut, { text: '</think>f(1)' });
+    expect(outcome.solveRate.deduction).toEqual({ solved: 1, samples: 4, rate: 1 / 4 });
+    expect(cellOf(episodes, 'proposer', 'deduction')).toMatchObject([{ solveRate: 1 / 4, reward: 3 / 4 }]);
+  });
+
+  it('of types that were not sampled is 0 of 0, and no number that is none', async () => {
+    const { outcome } = await answered({ text: '</think>2' });
+    expect(outcome.solveRate.induction).toEqual({ solved: 0, samples: 0, rate: 0 });
+    expect(JSON.stringify(outcome)).not.toMatch(/NaN/);
+  });
+});
 
 describe('an adaptive estimate', () => {
   const sets = [

@@ -3,7 +3,7 @@ import type { ProposalPlan } from '../domain/curriculum/step-plan';
 import type { BufferedTask, TaskBuffer } from '../domain/curriculum/task-buffer';
 import { PromptTooLong } from '../domain/errors';
 import type { PromptFormat, ProposalRules, ProposerView } from '../domain/prompt';
-import type { Triplet } from '../domain/task/task';
+import type { Task, Triplet } from '../domain/task/task';
 import type { Validation } from '../domain/task/verdict';
 import { BANNED_MODULES } from '../verifier/ban-policy';
 import type { ProposalValidator, ValidationOptions } from '../verifier/proposal-validator';
@@ -37,7 +37,7 @@ export class Proposer {
     if (!sampled) return undefined;
     const { rollout, view } = sampled;
     const response = responseOf(rollout.completions[0]!);
-    const validation = await this.validator.validateResponse(view, response, (id) => buffer.has(id), this.options);
+    const validation = await this.validator.validateResponse(view, response, (id) => buffer.knows(id), this.options);
     return { plan, rollout, shown: shownPrograms(view), validation };
   }
 
@@ -73,7 +73,7 @@ export class Proposer {
 /** What a proposer of `type` is shown: references, or for induction the first one's program. */
 export function proposerView(
   type: ProposalPlan['type'],
-  references: readonly BufferedTask[],
+  references: readonly Task[],
   spec: RunSpec,
 ): ProposerView {
   const rules = rulesOf(spec);
@@ -83,7 +83,7 @@ export function proposerView(
   return { type, program: shown.program, inputs: spec.tasks.inductionInputs, rules };
 }
 
-const tripletOf = (task: BufferedTask): Triplet[] =>
+const tripletOf = (task: Task): Triplet[] =>
   task.type === 'induction' ? [] : [{ program: task.program, input: task.input, output: task.output }];
 
 const rulesOf = ({ tasks, executor }: RunSpec): ProposalRules => ({

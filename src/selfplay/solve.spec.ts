@@ -1,5 +1,5 @@
 import { SEEDS, scriptedPool, scriptedStep } from '../../test/support/scripted-step';
-import { cellOf, says, SCRIPT_SETS, scriptFor } from '../../test/support/step-script';
+import { adds, cellOf, says, SCRIPT_SETS, scriptFor } from '../../test/support/step-script';
 import type { TaskType } from '../domain/task/task';
 import type { Episode } from './episode';
 
@@ -11,6 +11,25 @@ describe('the solver’s own batch', () => {
     const own = scriptedStep([...SCRIPT_SETS, places, `solver.batch=${batch}`], {});
     return own.result(scriptedPool({ ...scriptFor(own.plan), solve: says(101) }));
   };
+  it.each([
+    ['right', { text: '</think>2' }, 'correct'],
+    ['wrong', { text: '</think>3' }, 'incorrect'],
+    ['no value', { text: '</think>f(1)' }, 'incorrect'],
+    ['without the tags', { text: '2' }, 'malformed'],
+    ['cut at the token limit', { text: '</think>2', finished: false }, 'malformed'],
+  ])('gives a response that is %s the verdict that it has in an estimate', async (_, response, outcome) => {
+    const one = ['proposer.proposals={deduction: 1, abduction: 0, induction: 0, error: 0}', 'solver.batch=step'];
+    const sets = [...one, 'solver.tasks={deduction: 1, abduction: 0, induction: 0, error: 0}'];
+    const script = { 'propose/0': [adds(1, 1)], estimate: [response], 'estimate/0': [response], solve: [response] };
+    const { episodes } = await scriptedStep(sets, script).result();
+    const verdicts = cellOf(episodes, 'solver', 'deduction').map(({ reason, reward, ...it }) => [
+      ...[it.outcome, reason, reward],
+    ]);
+    expect(verdicts).toHaveLength(9);
+    expect(verdicts[0]![0]).toBe(outcome);
+    expect(verdicts).toEqual(verdicts.map(() => verdicts[0]));
+  });
+
   const solvedIn = (episodes: readonly Episode[], type: TaskType) =>
     cellOf(episodes, 'solver', type).filter(({ purpose }) => purpose === 'solve');
 

@@ -1,6 +1,7 @@
 import { countOf } from '../domain/count';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { type Role, type Task } from '../domain/task/task';
+import type { Reason } from '../domain/task/verdict';
 import { parseValue } from '../domain/value';
 import { REPEATED_INPUT } from '../verifier/proposals/inputs';
 import type { Episode } from './episode';
@@ -9,14 +10,16 @@ import type { StepHealth } from './step-record';
 
 /** How varied and how well-formed a step's proposals are. */
 export function healthOf(attempts: readonly Attempt[], episodes: readonly Episode[], buffer: TaskBuffer): StepHealth {
-  const tasks = attempts.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
+  const accepted = attempts.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation] : []));
+  const tasks = accepted.map(({ task }) => task);
   const written = tasks.filter(({ type }) => type !== 'induction').map(({ program }) => program);
   const rejected = attempts.filter(isRejectedRepeat);
-  const fresh = new Set(tasks.map(({ id }) => id).filter((id) => !buffer.has(id)));
+  const fresh = new Set(accepted.map(({ namelessId }) => namelessId).filter((id) => !buffer.knows(id)));
   return {
     programs: written.length + rejected.filter(({ plan }) => plan.type !== 'induction').length,
     newPrograms: newPrograms(written, buffer),
     repeats: rejected.length + tasks.length - fresh.size,
+    toldInComment: accepted.filter(({ toldInComment }) => toldInComment).length,
     outputTypes: countOf(tasks.map(typeOf)),
     malformedAtEnd: malformedAtEnd(attempts),
     responseTokens: { proposer: lengthsOf('proposer', episodes), solver: lengthsOf('solver', episodes) },
@@ -25,7 +28,9 @@ export function healthOf(attempts: readonly Attempt[], episodes: readonly Episod
 }
 
 const isRejectedRepeat = ({ validation }: Attempt): boolean =>
-  validation.outcome === 'rejected' && validation.reason === 'duplicate' && validation.detail !== REPEATED_INPUT.detail;
+  validation.outcome === 'rejected' && REPEATS.includes(validation.reason) && validation.detail !== REPEATED_INPUT;
+
+const REPEATS: readonly Reason[] = ['duplicate', 'renamed_duplicate'];
 
 /** Programs that stand neither in the buffer nor earlier in the step. */
 function newPrograms(programs: readonly string[], buffer: TaskBuffer): number {

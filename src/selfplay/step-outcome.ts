@@ -10,7 +10,9 @@ import type { StepOutcome } from './step-record';
 /** The tasks that a step found, in the plan's order. They enter the buffer whatever their reward (AZR 3.3.3). */
 export const validTasks = (attempts: readonly Attempt[]): NewTask[] =>
   attempts.flatMap(({ validation, estimate }) =>
-    validation.outcome === 'accepted' ? [{ ...validation.task, solveRate: estimate!.solveRate.rate }] : [],
+    validation.outcome === 'accepted'
+      ? [{ ...validation.task, namelessId: validation.namelessId, solveRate: estimate!.solveRate.rate }]
+      : [],
   );
 
 /** Counts and means of a step. */

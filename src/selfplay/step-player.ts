@@ -1,15 +1,17 @@
 import { setMaxListeners } from 'node:events';
-import type { RunSpec } from '../config/run-spec';
+import type { RunSpec, TasksSpec } from '../config/run-spec';
 import type { SolverPlan, StepPlan } from '../domain/curriculum/step-plan';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { PromptTooLong } from '../domain/errors';
 import { PROMPT_FORMATS, type PromptFormat } from '../domain/prompt';
 import type { Task, TaskType } from '../domain/task/task';
-import type { ProposalValidator } from '../verifier/proposal-validator';
+import { Objection } from '../verifier/objection';
+import { rejection, type ProposalValidator } from '../verifier/proposal-validator';
 import type { AnswerScorer } from '../verifier/score-answer';
 import { Estimator, type Estimate } from './estimate';
 import type { RolloutPool } from './ports';
 import { Proposer, type Proposed } from './propose';
+import { rejectRepeats } from './repeats';
 import { Sampler, type RolloutLedger } from './sampler';
 import { Solver, type Solved } from './solve';
 
@@ -71,7 +73,7 @@ export class StepPlayer {
     failure.signal.throwIfAborted();
     const played = (await Promise.all(attempts)).filter((it) => it !== undefined);
     return {
-      attempts: this.spec.tasks.duplicates === 'reject' ? rejectRepeats(played) : played,
+      attempts: rejectRepeats(played, this.spec.tasks),
       solved: (await Promise.all(solved)).filter((it) => it !== undefined),
     };
   }
@@ -84,8 +86,8 @@ export class StepPlayer {
       return { ...proposed, estimate };
     } catch (error) {
       if (!(error instanceof PromptTooLong)) throw error;
-      const detail = 'as a prompt it leaves no room for an answer';
-      return { ...proposed, validation: { outcome: 'rejected', reason: 'too_long', detail } };
+      const unfit = new Objection('too_long', 'as a prompt it leaves no room for an answer');
+      return { ...proposed, validation: rejection(unfit) };
     }
   }
 
@@ -97,7 +99,7 @@ export class StepPlayer {
     sampler: Sampler,
   ): Promise<Solved | undefined> {
     const drawn = place.taskId === null ? undefined : buffer.get(place.taskId);
-    const own = this.spec.solver.batch === 'step' ? await validAt(place, plan, proposals) : undefined;
+    const own = this.spec.solver.batch === 'step' ? await validAt(place, plan, proposals, this.spec.tasks) : undefined;
     const solved = own && (await this.solver.solve(place, own, sampler));
     return solved ?? (drawn && this.solver.solve(place, drawn, sampler));
   }
@@ -108,32 +110,21 @@ async function validAt(
   { type, index }: SolverPlan,
   plan: StepPlan,
   proposals: readonly Promise<Proposed | undefined>[],
+  tasks: TasksSpec,
 ): Promise<Task | undefined> {
-  const valid = await validTasksOf(type, plan, proposals);
+  const valid = await validTasksOf(type, plan, proposals, tasks);
   return valid[index - plan.solver.findIndex((place) => place.type === type)];
 }
 
+/** One task has one place, also where repeats are allowed. */
 async function validTasksOf(
   type: TaskType,
   plan: StepPlan,
   proposals: readonly Promise<Proposed | undefined>[],
+  tasks: TasksSpec,
 ): Promise<Task[]> {
   const ofType = await Promise.all(proposals.filter((_, i) => plan.proposals[i]!.type === type));
-  const tasks = ofType.flatMap((it) => (it?.validation.outcome === 'accepted' ? [it.validation.task] : []));
-  return [...new Map(tasks.map((task) => [task.id, task])).values()];
-}
-
-/** Of attempts that made the same task, the first in the plan's order is kept; the others repeat it. */
-function rejectRepeats(attempts: Attempt[]): Attempt[] {
-  const seen = new Set<string>();
-  return attempts.map((attempt) => {
-    if (attempt.validation.outcome !== 'accepted') return attempt;
-    const { id } = attempt.validation.task;
-    if (!seen.has(id)) {
-      seen.add(id);
-      return attempt;
-    }
-    const detail = 'proposed twice in this step';
-    return { ...attempt, validation: { outcome: 'rejected', reason: 'duplicate', detail } };
-  });
+  const proposed = ofType.filter((it) => it !== undefined);
+  const firsts = rejectRepeats(proposed, { ...tasks, duplicates: 'reject' });
+  return firsts.flatMap(({ validation }) => (validation.outcome === 'accepted' ? [validation.task] : []));
 }

@@ -36,8 +36,10 @@ export interface StepHealth {
   programs: number;
   /** Those of them that stood neither in the buffer nor earlier in the step. */
   newPrograms: number;
-  /** Proposals of a task that stood in the buffer or earlier in the step, whether they were allowed or not. */
+  /** Proposals of a task that stood in the buffer or earlier in the step, also under other names, allowed or not. */
   repeats: number;
+  /** Valid tasks whose answer stands in a comment or docstring of the program that solvers are shown. */
+  toldInComment: number;
   /** Valid tasks by the type of their output, such as `int` or `list`; by the exception for error tasks. */
   outputTypes: Record<string, number>;
   /** Malformed proposals in a row at the end of the step, earlier steps not counted; all of them if all are. */

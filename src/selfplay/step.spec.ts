@@ -123,7 +123,8 @@ describe('a step through every branch', () => {
   });
 
   it('tells repeats where they are allowed: they are rewarded and stand in the buffer once', async () => {
-    const allowing = scriptedStep([...SCRIPT_SETS, 'tasks.duplicates=allow'], {});
+    const sets = [...SCRIPT_SETS, 'tasks.duplicates=allow', 'tasks.shownHiddenInputs=allow'];
+    const allowing = scriptedStep(sets, {});
     const more = { 'estimate/9/0': says(1, 2), 'estimate/12/0': says('def f(x): return x') };
     const { episodes, outcome, change } = await allowing.result(scriptedPool({ ...scriptFor(allowing.plan), ...more }));
     expect(outcome).toMatchObject({
@@ -134,6 +135,25 @@ describe('a step through every branch', () => {
     expect(episodes.find(({ key }) => key === 'propose/9')).toMatchObject({ outcome: 'accepted', reward: 0.75 });
     expect(change.admitted).toHaveLength(7);
   });
+
+  it.each([
+    [false, '# 1 gives 2', 1],
+    [true, '', 0],
+  ])(
+    'shows, runs and scores a program alike, and counts comments that tell: stripped %s',
+    async (strip, shown, told) => {
+      const sets = ['proposer.proposals={deduction: 1, abduction: 0, induction: 0, error: 0}'];
+      const commented = { text: '</think>def f(x): return x+1 # 1 gives 2<in>1' };
+      const script = { 'propose/0': [commented], 'estimate/0/0': says(2) };
+      const step = scriptedStep([...sets, `tasks.stripComments=${strip}`], script);
+      const { outcome, change, requests } = await step.result();
+      const program = `def f(x): return x+1 ${shown}`.trim();
+      expect(change.admitted).toMatchObject([{ program, output: '2' }]);
+      expect(requests.find(({ key }) => key === 'estimate/0/0')!.prompt).toBe(`<ded>${program}<in>1<think>`);
+      expect(outcome.health.toldInComment).toBe(told);
+      expect(outcome.solveRate.deduction).toMatchObject({ solved: 8, samples: 8 });
+    },
+  );
 
   it('admits every valid task with its solve rate, whatever its reward, and counts what was shown', async () => {
     const { change } = await result();

@@ -31,7 +31,7 @@ const summary: RunSummary = {
   heldOut: { temperature: 1, before: evaluation(0, 20), between: [evaluation(1, 30)], after: evaluation(2, 40) },
   ...{ sequencesGenerated: 272, sequencesTrained: 96, tokensGenerated: 9_876 },
   health: {
-    ...{ newShare: 0.75, repeatShare: 0.125, outputTypes: { int: 20, list: 10 }, entropy: 0.5 },
+    ...{ newShare: 0.75, repeatShare: 0.125, toldShare: 0.0625, outputTypes: { int: 20, list: 10 }, entropy: 0.5 },
     responseTokens: { proposer: 12, solver: null },
     bufferAge: 1.5,
   },
@@ -63,6 +63,7 @@ describe('the report', () => {
     expect(text).toContain('after  v2  deduction 40.0%');
     expect(text).toContain('after  v2  cruxeval-output 20.0%');
     expect(text).toContain('32 proposed, 30 valid, 29 admitted, 93 in the buffer');
+    expect(text).toContain('not valid: 1 duplicate, 1 timeout');
     expect(text).toContain('rollout 4.0 s, update 1.3 s');
     expect(text).toContain('/c');
   });
@@ -79,6 +80,7 @@ describe('the report', () => {
     const text = reportText(summary, 75);
     expect(text).toContain('step 2, diversity: only 10.0% are distinct');
     expect(text).toContain('75.0% of the proposed programs new, 12.5% of the proposals repeats');
+    expect(text).toContain('6.3% of the valid tasks tell their answer in a comment');
     expect(text).toContain('entropy 0.50 nats, responses of 12.00 tokens (proposer) and – (solver)');
     expect(text).toContain('outputs: 20 int, 10 list');
   });
@@ -102,6 +104,7 @@ describe('the report', () => {
     });
     const json = reportJson(summary, 75) as Record<string, object>;
     expect(Object.keys(json['tasks']!)).toEqual(['deduction', 'abduction']);
+    expect(json['rejections']).toEqual({ duplicate: 1, timeout: 1 });
     expect(json).toMatchObject({
       heldOut: { before: { deduction: 0.2, abduction: null }, after: { deduction: 0.4 } },
       benchmarks: { after: { 'cruxeval-output': 0.2 } },

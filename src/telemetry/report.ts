@@ -102,6 +102,7 @@ function healthLines({ health }: RunSummary): string[] {
       `${percent(health.repeatShare)} of the proposals repeats`,
     `  at the end: entropy ${number(entropy, 'nats')}, responses of ${number(proposer, 'tokens')} (proposer) and ` +
       `${number(solver, 'tokens')} (solver), tasks are in the buffer for ${number(bufferAge, 'steps')}`,
+    ...(health.toldShare ? [`  ${percent(health.toldShare)} of the valid tasks tell their answer in a comment`] : []),
     ...countLine('outputs', health.outputTypes),
   ];
 }

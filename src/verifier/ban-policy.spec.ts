@@ -3,7 +3,8 @@ import type { ProgramAnalysis } from './ports';
 
 const analysis = (fields: Partial<ProgramAnalysis>): ProgramAnalysis => ({
   ...{ syntaxError: '', imports: [], names: [], statements: [], canonical: '', entryProgram: '' },
-  ...{ withoutComments: '', withoutGlobals: '' },
+  ...{ withoutComments: '', withoutGlobals: '', withoutNames: '', ignoresInput: false },
+  seesHashes: false,
   metrics: { cognitive: 0, cyclomatic: 1, volume: 0, effort: 0 },
   ...fields,
 });
@@ -14,6 +15,12 @@ describe('the ban policy', () => {
     [{ imports: ['_thread'] }, [], 'import of _thread'],
     [{ names: ['__import__'] }, [], '__import__'],
     [{ names: ['__builtins__.open'] }, [], '__builtins__.open'],
+    [{ names: ['print.__self__'] }, [], 'print.__self__'],
+    [{ names: ['eval'] }, [], 'eval'],
+    [{ imports: ['_random'] }, [], 'import of _random'],
+    [{ imports: ['collections'], names: ['collections._sys.modules'] }, [], 'collections._sys.modules'],
+    [{ imports: ['enum'], names: ['enum.bltns'] }, [], 'enum.bltns'],
+    [{ imports: ['math'], names: ['math.__dict__'] }, [], 'math.__dict__'],
     [{ names: ['.__subclasses__'] }, [], '.__subclasses__'],
     [{ names: ['x.__class__.__globals__'] }, [], 'x.__class__.__globals__'],
     [{ imports: ['statistics'], names: ['statistics.random.random'] }, [], 'statistics.random.random'],
@@ -27,7 +34,7 @@ describe('the ban policy', () => {
 
   it.each([
     [{ imports: ['math', 'ossify'] }, []],
-    [{ names: ['open', '.os', 'x.os'] }, []],
+    [{ names: ['open', '.os', 'x.os', 're.compile', '.eval', 'x.__dict__'] }, []],
     [{ imports: ['math'], names: ['time', 'x.random'] }, []],
     [{ names: ['decimal'] }, ['decimal']],
     [{ imports: ['collections'], names: ['collections.abcd'] }, ['collections.abc']],

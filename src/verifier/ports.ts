@@ -26,6 +26,13 @@ export interface RunLimits {
   memoryMib: number;
   /** Bytes of the output's text. */
   outputBytes: number;
+  /**
+   * Whether to end with the first input that has a run without a result: one that reached a limit or brought its
+   * process to an end. The inputs after it have no runs. For inputs of which the first that fails decides.
+   */
+  stopAtLimit?: boolean;
+  /** Whether `runAcross` takes all the interpreters that there are, eight, rather than two. */
+  everywhere?: boolean;
 }
 
 /** Bounds on what a proposal may be. */
@@ -51,6 +58,12 @@ export interface ProgramAnalysis {
   /** `entryProgram` without comments and docstrings, and without them and assignments at module level. */
   withoutComments: string;
   withoutGlobals: string;
+  /** `withoutComments` with numbers for its names: equal texts are programs that do the same. Empty if it sees them. */
+  withoutNames: string;
+  /** Whether `f` mentions none of its parameters; false does not say that its value depends on them. */
+  ignoresInput: boolean;
+  /** Whether it has sets or asks for hashes, so that its value may depend on an interpreter's hash seed. */
+  seesHashes: boolean;
   metrics: ProgramMetrics;
 }
 
@@ -59,7 +72,7 @@ export interface ProgramExecutor {
   /** For each input, in order: `f` called once in a fresh state. Half the cost of `runAcross`. */
   runOnce(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[]>;
   /**
-   * For each input, in order: `f` called twice in one fresh state and once in a fresh process of another interpreter;
+   * For each input, in order: `f` called twice in one fresh state and once in a fresh process of other interpreters;
    * fewer runs where one ended its process.
    */
   runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]>;

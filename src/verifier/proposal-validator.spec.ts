@@ -64,11 +64,6 @@ describe('a proposed triplet', () => {
     expect(task.id).toBe(taskOf(await validate(deduction('5', task.program))).id);
   });
 
-  it('that is known is a task again where duplicates are allowed', async () => {
-    const attempt = { known: always, tasks: { duplicates: 'allow' } } as const;
-    expect(await validate(deduction(), attempt)).toMatchObject({ outcome: 'accepted' });
-  });
-
   it.each([
     ['bad_input', deduction('open("x")'), {}],
     ['syntax_error', deduction('5', 'def f(x?): return x'), {}],
@@ -226,18 +221,6 @@ describe('proposed inputs of an induction task', () => {
       input === '3' ? thrice(raised('KeyError')) : thrice(ok(input)),
     );
     expect(await validate(induction(four), { executor })).toMatchObject({ outcome: 'rejected', reason: 'exception' });
-  });
-
-  it('may repeat where the run allows duplicates', async () => {
-    const repeated = induction(['1', '2', '3', '0x1']);
-    expect(await validate(repeated, { tasks: { duplicates: 'allow' } })).toMatchObject({ outcome: 'accepted' });
-  });
-
-  it('may leak and be constant where the run allows it', async () => {
-    const leaking = induction(four, 'def f(y): y=y+3; return y');
-    expect(await validate(leaking, { tasks: { leaks: 'allow' } })).toMatchObject({ outcome: 'accepted' });
-    const constant = { executor: running(...thrice(ok('7'))), tasks: { constantOutputs: 'allow' } } as const;
-    expect(await validate(induction(four), constant)).toMatchObject({ outcome: 'accepted' });
   });
 
   it('are fewer and for a program without globals in seeds, where the caller says so', async () => {

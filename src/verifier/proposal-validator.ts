@@ -1,14 +1,16 @@
 import type { Parsed, PromptFormat } from '../domain/prompt';
 import type { ProposerView } from '../domain/prompt/prompt-format';
-import { taskId, type Proposal, type Task } from '../domain/task/task';
-import type { Validation } from '../domain/task/verdict';
+import { isToldInComment } from '../domain/task/told-in-comment';
+import type { Proposal, Task } from '../domain/task/task';
+import type { Accepted, Validation } from '../domain/task/verdict';
 import { bannedKeyword } from './ban-policy';
-import { Objection } from './objection';
-import type { ProgramExecutor, ProgramRun } from './ports';
+import { Objection, treated, worst } from './objection';
+import type { ProgramAnalysis, ProgramExecutor, ProgramRun } from './ports';
 import { objectionToTask } from './proposals/admission';
 import { errorNameOf } from './proposals/error';
+import { identityOf, objectionToRepeat, type Known } from './proposals/identity';
 import { objectionToInduction, objectionToMessage, pairsOf } from './proposals/induction';
-import { readInputs, type InputBounds } from './proposals/inputs';
+import { holdsSet, objectionToRepeatedInput, readInputs, type InputBounds } from './proposals/inputs';
 import { outputOf } from './proposals/triplet';
 import { readResponse, type Response } from './read-response';
 import { AnswerScorer } from './score-answer';
@@ -37,13 +39,12 @@ export class ProposalValidator {
 
   /**
    * @param view what the proposer was shown
-   * @param known whether a task of this id is there already
    * @throws PartUnavailable
    */
   async validateResponse(
     view: ProposerView,
     response: Response,
-    known: (taskId: string) => boolean,
+    known: Known,
     options?: ValidationOptions,
   ): Promise<Validation> {
     const proposal = readResponse(response, (text) => this.parse(view, text));
@@ -51,14 +52,9 @@ export class ProposalValidator {
   }
 
   /** @throws PartUnavailable */
-  async validate(
-    proposal: Proposal,
-    known: (taskId: string) => boolean,
-    options: ValidationOptions = {},
-  ): Promise<Validation> {
+  async validate(proposal: Proposal, known: Known, options: ValidationOptions = {}): Promise<Validation> {
     const found = await this.find(proposal, known, options);
-    if (found instanceof Objection) return { outcome: 'rejected', reason: found.reason, detail: found.detail };
-    return { outcome: 'accepted', ...found };
+    return found instanceof Objection ? rejection(found) : found;
   }
 
   private parse(view: ProposerView, text: string): Parsed<Proposal> {
@@ -67,26 +63,42 @@ export class ProposalValidator {
     return inputs.ok ? { ok: true, value: { type: view.type, program: view.program, ...inputs.value } } : inputs;
   }
 
-  /** What costs least is checked first; programs run only where all else holds. */
-  private async find(
-    proposal: Proposal,
-    known: (taskId: string) => boolean,
-    { inputs: bounds, strip }: ValidationOptions,
-  ): Promise<Omit<Extract<Validation, { outcome: 'accepted' }>, 'outcome'> | Objection> {
+  /**
+   * What costs least is checked first; programs run only where all else holds. An objection that is not penalised is
+   * the answer only once nothing else is wrong, or it would be a way around the penalty.
+   */
+  private async find(proposal: Proposal, known: Known, options: ValidationOptions): Promise<Accepted | Objection> {
     const { tasks, executor: limits } = this.settings;
-    const tooLong = proposal.type === 'induction' ? objectionToMessage(proposal.message) : undefined;
-    if (tooLong) return tooLong;
-    const { inductionInputs: wanted } = tasks;
-    const inputs = readInputs(proposal, this.settings, bounds ?? { least: wanted, most: wanted });
+    const inputs = this.inputsOf(proposal, options.inputs);
     if (inputs instanceof Objection) return inputs;
-    const program = await this.programOf(proposal, strip ?? (tasks.stripComments ? 'comments' : 'none'));
+    const repeated = objectionToRepeatedInput(inputs, tasks);
+    if (repeated?.penalised) return repeated;
+    const program = await this.programOf(proposal, options.strip ?? (tasks.stripComments ? 'comments' : 'none'));
     if (program instanceof Objection) return program;
-    const id = taskId(proposal.type, program.analysis.canonical, inputs);
-    if (tasks.duplicates === 'reject' && known(id)) return new Objection('duplicate', 'the task is there already');
-    const runs = await this.executor.runAcross(program.source, inputs, limits);
-    const task = this.taskOf(id, proposal, program, inputs, runs);
+    const identity = identityOf(proposal.type, program.analysis, inputs);
+    const repeat = worst(repeated, objectionToRepeat(identity, known, 'there already', tasks));
+    if (repeat?.penalised) return repeat;
+    const everywhere = program.analysis.seesHashes || inputs.some(holdsSet);
+    const runs = await this.executor.runAcross(program.source, inputs, { ...limits, stopAtLimit: true, everywhere });
+    const task = taskOf(identity.id, proposal, program.source, inputs, runs);
     if (task instanceof Objection) return task;
-    return (await objectionToTask(task, this.format, this.scorer)) ?? { task, metrics: program.analysis.metrics };
+    const unwanted = worst(repeat, objectionToKind(task, program.analysis, tasks));
+    if (unwanted?.penalised) return unwanted;
+    return (
+      (await objectionToTask(task, this.format, this.scorer)) ??
+      unwanted ?? {
+        outcome: 'accepted',
+        ...{ task, namelessId: identity.namelessId, metrics: program.analysis.metrics },
+        toldInComment: isToldInComment(task, program.analysis.withoutComments),
+      }
+    );
+  }
+
+  private inputsOf(proposal: Proposal, bounds?: InputBounds): string[] | Objection {
+    const { tasks, executor } = this.settings;
+    const tooLong = proposal.type === 'induction' ? objectionToMessage(proposal.message) : undefined;
+    const wanted = tasks.inductionInputs;
+    return tooLong ?? readInputs(proposal, executor.inputLength, bounds ?? { least: wanted, most: wanted });
   }
 
   private async programOf({ type, program }: Proposal, stripping: Stripping): Promise<SoundProgram | Objection> {
@@ -96,22 +108,36 @@ export class ProposalValidator {
     const keyword = bannedKeyword(sound.analysis, bannedErrorKeywords);
     return keyword === undefined ? sound : new Objection('banned', `the keyword ${keyword}`);
   }
+}
 
-  private taskOf(
-    id: string,
-    proposal: Proposal,
-    { source, analysis }: SoundProgram,
-    inputs: readonly string[],
-    runs: readonly ProgramRun[][],
-  ): Task | Objection {
-    if (proposal.type !== 'induction') {
-      const output = (proposal.type === 'error' ? errorNameOf : outputOf)(runs[0] ?? []);
-      if (output instanceof Objection) return output;
-      return { id, type: proposal.type, program: source, input: inputs[0]!, output };
-    }
+/** What becomes of a proposal that there is an objection to. */
+export const rejection = ({ reason, detail, penalised }: Objection): Validation => ({
+  outcome: 'rejected',
+  ...{ penalised, reason, detail },
+});
+
+function taskOf(
+  id: string,
+  proposal: Proposal,
+  program: string,
+  inputs: readonly string[],
+  runs: readonly ProgramRun[][],
+): Task | Objection {
+  if (proposal.type === 'induction') {
     const pairs = pairsOf(inputs, runs);
-    if (pairs instanceof Objection) return pairs;
-    const task = { id, type: proposal.type, program: source, pairs, message: proposal.message };
-    return objectionToInduction(task, analysis.withoutComments, this.settings.tasks) ?? task;
+    return pairs instanceof Objection ? pairs : { id, type: proposal.type, program, pairs, message: proposal.message };
   }
+  const output = (proposal.type === 'error' ? errorNameOf : outputOf)(runs[0] ?? []);
+  return output instanceof Objection ? output : { id, type: proposal.type, program, input: inputs[0]!, output };
+}
+
+/** What a run may have against a task that is sound. */
+function objectionToKind(
+  task: Task,
+  { withoutComments, ignoresInput }: ProgramAnalysis,
+  tasks: VerifierSettings['tasks'],
+): Objection | undefined {
+  if (task.type === 'induction') return objectionToInduction(task, withoutComments, tasks);
+  if (task.type === 'error' || !ignoresInput) return undefined;
+  return treated(tasks.ignoredInputs, 'ignored_input', 'f mentions none of its parameters');
 }

@@ -4,6 +4,7 @@ import { verifierSettings } from '../../test/support/verifier-settings';
 import { compact } from '../domain/prompt/compact';
 import type { InductionTask, Task, TripletTask } from '../domain/task/task';
 import type { ProgramRun } from './ports';
+import { ProposalValidator } from './proposal-validator';
 import type { Response } from './read-response';
 import { AnswerScorer } from './score-answer';
 import type { VerifierSettings } from './settings';
@@ -17,6 +18,8 @@ const INDUCTION: InductionTask = {
   pairs: [0, 1, 2, 3].map((x) => ({ input: `${x}`, output: `${x + 3}` })),
 };
 
+const PYTHON = verifierSettings({ equality: 'python' });
+
 const said = (answer: string): Response => ({ text: `</think>${answer}`, finished: true });
 const scorer = (executor = new ScriptedExecutor(), tasks: Partial<VerifierSettings['tasks']> = {}) =>
   new AnswerScorer(executor, compact, verifierSettings(tasks));
@@ -26,6 +29,44 @@ async function scoreOne(task: Task, answer: string, by = scorer()): Promise<stri
   const [verdict] = await by.score(task, [said(answer)]);
   return verdict!.outcome === 'correct' ? 'correct' : verdict!.reason;
 }
+
+describe('equality: python is plain ==', () => {
+  const python = (executor = new ScriptedExecutor()) => scorer(executor, { equality: 'python' });
+  const sums = (...outputs: string[]): InductionTask => ({
+    ...INDUCTION,
+    pairs: outputs.map((output, x) => ({ input: `${x}`, output })),
+  });
+
+  it.each([
+    ['1', 'True', 'correct'],
+    ['1', '1.0', 'correct'],
+    ['1', '1+0j', 'correct'],
+    ['[1, {0: 2}]', '[True, {False: 2.0}]', 'correct'],
+    ['{1, 2}', 'frozenset({1.0, 2})', 'correct'],
+    ['0.0', '-0.0', 'correct'],
+    ['9007199254740993', '9007199254740992.0', 'wrong_value'],
+    ['[1]', '(1,)', 'wrong_value'],
+    ["'1'", "b'1'", 'wrong_value'],
+    ["float('nan')", "float('nan')", 'wrong_value'],
+  ])('in deduction, abduction and induction: %s and %s are %s', async (output, given, expected) => {
+    const gives = running(...thrice(ok(given)));
+    expect(await scoreOne(triplet('deduction', output), given, python())).toBe(expected);
+    expect(await scoreOne(triplet('abduction', output), '5', python(gives))).toBe(expected);
+    expect(await scoreOne(sums('0', '0', output, output), PROGRAM, python(gives))).toBe(expected);
+  });
+
+  it('does not make the runs of a program agree that differ in type', async () => {
+    const validator = new ProposalValidator(running(ok('1'), ok('True'), ok('1')), compact, PYTHON);
+    const proposal = { type: 'deduction', program: PROGRAM, input: '5' } as const;
+    expect(await validator.validate(proposal, () => false)).toMatchObject({ reason: 'nondeterministic' });
+  });
+
+  it.each(['deduction', 'abduction'] as const)('admits no %s task whose value is not equal to itself', async (type) => {
+    const validator = new ProposalValidator(running(...thrice(ok("[float('nan')]"))), compact, PYTHON);
+    const validation = await validator.validate({ type, program: PROGRAM, input: '5' }, () => false);
+    expect(validation).toMatchObject({ outcome: 'rejected', reason: 'unverifiable' });
+  });
+});
 
 describe('a response', () => {
   it('has a verdict each, in order, and one cut at the token limit is malformed though it is right', async () => {
@@ -184,6 +225,17 @@ describe('an answer to an induction task', () => {
   it('may use what the run bans in proposals alone', async () => {
     const answer = 'import decimal\ndef f(x): return x+3';
     expect(await scoreOne(INDUCTION, answer, scorer(undefined, { banned: ['decimal'] }))).toBe('correct');
+  });
+
+  it('ends with the first pair that hangs; what was not run is no right answer', async () => {
+    const hangs = (hanging: string) =>
+      new ScriptedExecutor((_, input) =>
+        input === hanging ? [failed('timeout')] : thrice(ok(`${Number(input) + 3}`)),
+      );
+    for (const executor of [hangs('2'), hangs('3')]) {
+      expect(await scoreOne(INDUCTION, PROGRAM, scorer(executor))).toBe('timeout');
+      expect(executor.calls).toHaveLength(1);
+    }
   });
 
   it('is wrong where runs do not agree', async () => {

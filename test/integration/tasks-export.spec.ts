@@ -14,11 +14,12 @@ import { specWith } from '../support/specs';
 
 const triplet = { program: "def f(x):\n    return x + '\u2028'", input: "'😀'", output: "'😀\\u2028'" };
 const TASKS: NewTask[] = [
-  { id: 'a', type: 'deduction', ...triplet, solveRate: 0.25 },
-  { id: 'b', type: 'abduction', ...triplet, solveRate: null },
-  { id: 'c', type: 'error', ...triplet, output: 'TypeError', solveRate: 1 },
+  { id: 'a', namelessId: 'an', type: 'deduction', ...triplet, solveRate: 0.25 },
+  { id: 'b', namelessId: 'bn', type: 'abduction', ...triplet, solveRate: null },
+  { id: 'c', namelessId: 'cn', type: 'error', ...triplet, output: 'TypeError', solveRate: 1 },
   {
     id: 'd',
+    namelessId: 'dn',
     type: 'induction',
     program: triplet.program,
     pairs: [
@@ -95,7 +96,7 @@ describe('azr tasks export', () => {
     const out = join(folder, 'none.jsonl');
     await expect(exportTasks('empty', { out, home, json: false })).rejects.toThrow('run empty has no tasks yet');
     const nowhere = { out: '/nowhere/tasks.jsonl', home, json: false };
-    await expect(exportTasks('full', nowhere)).rejects.toThrow('task file /nowhere/tasks.jsonl cannot be written');
+    await expect(exportTasks('full', nowhere)).rejects.toThrow('/nowhere/tasks.jsonl cannot be written');
     const elsewhere = join(folder, 'elsewhere');
     await expect(exportTasks('full', { out, home: elsewhere, json: false })).rejects.toThrow(
       `home ${elsewhere} holds no runs`,

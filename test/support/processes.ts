@@ -40,11 +40,13 @@ export function descendantsOf(root: number): string[] {
   return [...family].flatMap((pid) => identityOf(pid) ?? []);
 }
 
+/** Those of `identities` whose command line names `text`. */
+export const pidsOf = (identities: readonly string[], text: string): number[] =>
+  identities.map((identity) => Number(identity.split(' ')[0])).filter((pid) => commandLine(pid).includes(text));
+
 /** The one of `identities` whose command line names `text`. */
 export function pidOf(identities: readonly string[], text: string): number {
-  const pids = identities
-    .map((identity) => Number(identity.split(' ')[0]))
-    .filter((pid) => commandLine(pid).includes(text));
+  const pids = pidsOf(identities, text);
   if (pids.length !== 1) throw new Error(`${pids.length} processes name ${text}`);
   return pids[0]!;
 }

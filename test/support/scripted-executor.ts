@@ -1,4 +1,4 @@
-import type { ProgramAnalysis, ProgramExecutor, ProgramRun } from '../../src/verifier/ports';
+import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunLimits } from '../../src/verifier/ports';
 
 /** What was asked for in one call of `runOnce` or `runAcross`. */
 export interface ScriptedCall {
@@ -29,6 +29,9 @@ export class ScriptedExecutor implements ProgramExecutor {
       names: [],
       statements: /\braise\b/.test(program) ? ['Raise'] : [],
       canonical: program.replaceAll(' ', ''),
+      withoutNames: withoutComments.replace(/\b[a-eg-z]\b/g, '$$').replaceAll(' ', ''),
+      seesHashes: false,
+      ignoresInput: /def f\(x\): return \d/.test(program),
       entryProgram,
       withoutComments,
       withoutGlobals: withoutComments.replace(/^\w+ *=.*\n/gm, ''),
@@ -37,15 +40,21 @@ export class ScriptedExecutor implements ProgramExecutor {
     });
   }
 
-  async runOnce(program: string, inputs: readonly string[]): Promise<ProgramRun[]> {
-    return (await this.runAcross(program, inputs)).map(([run]) => run ?? { status: 'no_result', detail: '' });
+  async runOnce(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[]> {
+    const runs = await this.runAcross(program, inputs, limits);
+    return runs.map(([run]) => run ?? { status: 'no_result', detail: '' });
   }
 
-  runAcross(program: string, inputs: readonly string[]): Promise<ProgramRun[][]> {
+  runAcross(program: string, inputs: readonly string[], { stopAtLimit }: RunLimits): Promise<ProgramRun[][]> {
     this.calls.push({ program, inputs });
-    return Promise.resolve(inputs.map((input) => this.runs(program, input)));
+    const runs = inputs.map((input) => this.runs(program, input));
+    const last = stopAtLimit ? runs.findIndex((ofInput) => ofInput.some(isOver)) : -1;
+    return Promise.resolve(runs.map((ofInput, i) => (last >= 0 && i > last ? [] : ofInput)));
   }
 }
+
+const isOver = ({ status }: ProgramRun): boolean =>
+  !['ok', 'exception', 'output_limit', 'invalid_output'].includes(status);
 
 function addition(program: string, input: string): ProgramRun[] {
   const sum = Number(input) + Number(/x\+(\d+)/.exec(program)?.[1] ?? 0);

@@ -19,7 +19,8 @@ export type Script = Record<string, ScriptedAnswer[]>;
 function triplet(type: 'deduction' | 'abduction', n: number): NewTask {
   const program = `def f(x): return x+${n}`;
   const id = taskId(type, program.replaceAll(' ', ''), ['1']);
-  return { id, type, program, input: '1', output: String(1 + n), solveRate: null };
+  const namelessId = taskId(type, program.replaceAll('x', '$').replaceAll(' ', ''), ['1']);
+  return { id, namelessId, type, program, input: '1', output: String(1 + n), solveRate: null };
 }
 
 /** A buffer that holds one task of deduction and one of abduction. */

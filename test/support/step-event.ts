@@ -20,7 +20,8 @@ export const stepEvent: Extract<RunEvent, { kind: 'step' }> = {
     purposes: { propose: 16, estimate: 32, solve: 0 },
     ...{ sequencesGenerated: 48, sequencesTrained: 40, tokensGenerated: 999 },
     health: {
-      ...{ programs: 4, repeats: 1, newPrograms: 3, outputTypes: { int: 3 }, malformedAtEnd: 0, bufferAge: 2.5 },
+      ...{ programs: 4, repeats: 1, newPrograms: 3, toldInComment: 1, outputTypes: { int: 3 } },
+      ...{ malformedAtEnd: 0, bufferAge: 2.5 },
       responseTokens: { proposer: lengths, solver: lengths },
     },
     seconds: { rollout: 0.5 },

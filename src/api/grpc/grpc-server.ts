@@ -11,6 +11,8 @@ import type { GrpcService } from './grpc-service';
 /** Nobody is asked who they are yet: what listens here is reached from this machine alone. */
 const HOST = '127.0.0.1';
 const SHUTDOWN_MS = 2_000;
+/** Of one message; what the verifier's contract promises. */
+const MAX_REQUEST_BYTES = 64 << 20;
 const PROTOS = join(PROJECT_ROOT, 'proto');
 
 /**
@@ -18,7 +20,7 @@ const PROTOS = join(PROJECT_ROOT, 'proto');
  * application is up, and reflection.
  */
 export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly server = new Server();
+  private readonly server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
   private readonly health: HealthImplementation;
   private port = 0;
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { Random } from '../random/random';
+import { drawReferences, REFERENCE_SAMPLINGS } from './reference-sampling';
 import { TaskBuffer, type NewTask } from './task-buffer';
 
 const task = (id: number, type: 'deduction' | 'abduction' = 'deduction'): NewTask => ({
-  ...{ id: `t${id}`, type, program: '', input: '', output: '', solveRate: 0.5 },
+  ...{ id: `t${id}`, namelessId: `n${id}`, type, program: '', input: '', output: '', solveRate: 0.5 },
 });
 const ids = (tasks: readonly { id: string }[]) => tasks.map(({ id }) => id);
 const empty = (capacity: number) => new TaskBuffer(0, [], capacity);
@@ -37,6 +39,28 @@ describe('TaskBuffer', () => {
       ['t2', 2],
       ['t3', 0],
     ]);
+  });
+
+  it('knows its tasks by both of their ids, for as long as they are there', () => {
+    const first = empty(1).apply(1, empty(1).plan(1, [task(1)]));
+    expect(['t1', 'n1', 't2'].map((id) => first.knows(id))).toEqual([true, true, false]);
+    const second = first.apply(2, first.plan(2, [task(2)]));
+    expect(['t1', 'n1', 't2', 'n2'].map((id) => second.knows(id))).toEqual([false, false, true, true]);
+  });
+
+  it.each(REFERENCE_SAMPLINGS)('takes a new task when it is full, and %s draws only what is there', (sampling) => {
+    const capacity = 16_384;
+    const tasks = Array.from({ length: capacity }, (_, id) => task(id));
+    const full = empty(capacity).apply(1, empty(capacity).plan(1, tasks));
+    const next = full.apply(2, full.plan(2, [task(capacity), task(99_999, 'abduction')], ['t0', 't1']));
+    expect(next.ofType('deduction')).toHaveLength(capacity);
+    expect(next.tasks).toHaveLength(capacity + 1);
+    expect([next.has('t0'), next.get('t0'), next.has(`t${capacity}`)]).toEqual([false, undefined, true]);
+    expect(next.ofType('deduction').at(-1)).toMatchObject({ id: `t${capacity}`, admittedStep: 2, uses: 0 });
+    expect(next.get('t1')).toMatchObject({ admittedStep: 1, uses: 1 });
+    const drawn = drawReferences(next.ofType('deduction'), 64, sampling, 3, new Random(1));
+    expect(drawn.map(({ id }) => next.get(id))).toEqual(drawn);
+    expect(new Set(drawn)).toHaveProperty('size', 64);
   });
 
   it('behaves as a queue of the last `capacity` new tasks, whatever is admitted', () => {

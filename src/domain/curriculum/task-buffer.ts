@@ -2,18 +2,21 @@ import { countOf } from '../count';
 import { groupBy } from '../group-by';
 import type { Task, TaskType } from '../task/task';
 
-/** A task and its standing in the curriculum. */
-export type BufferedTask = Task & {
-  /** The step that admitted it; 0 for a seed. */
-  admittedStep: number;
+/** A task that a step found. */
+export type NewTask = Task & {
+  /** Equal for tasks that differ in the names of their programs alone. */
+  namelessId: string;
   /** Of the samples that estimated it, 0 … 1; null where there were none, as with seeds. */
   solveRate: number | null;
+};
+
+/** A task and its standing in the curriculum. */
+export type BufferedTask = NewTask & {
+  /** The step that admitted it; 0 for a seed. */
+  admittedStep: number;
   /** How often a plan chose it as a reference. */
   uses: number;
 };
-
-/** A task that a step found, with what was estimated of it. */
-export type NewTask = Task & { solveRate: number | null };
 
 /** What a step does to the buffer. */
 export interface BufferChange {
@@ -29,6 +32,7 @@ export interface BufferChange {
  */
 export class TaskBuffer {
   private readonly byId: ReadonlyMap<string, BufferedTask>;
+  private readonly namelessIds: ReadonlySet<string>;
   private readonly byType: ReadonlyMap<TaskType, readonly BufferedTask[]>;
 
   constructor(
@@ -38,11 +42,17 @@ export class TaskBuffer {
     readonly capacity: number,
   ) {
     this.byId = new Map(tasks.map((task) => [task.id, task]));
+    this.namelessIds = new Set(tasks.map(({ namelessId }) => namelessId));
     this.byType = groupBy(tasks, ({ type }) => type);
   }
 
   has(id: string): boolean {
     return this.byId.has(id);
+  }
+
+  /** Whether a task has this as one or the other of its ids. */
+  knows(id: string): boolean {
+    return this.has(id) || this.namelessIds.has(id);
   }
 
   get(id: string): BufferedTask | undefined {

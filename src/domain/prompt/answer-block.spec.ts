@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parseAnswerBlock, renderAnswerBlock } from './answer-block';
 
 const block = '<answer>\n```output\n4\n```\n</answer>';
@@ -54,6 +55,26 @@ describe('an answer block', () => {
 
   it('is written as it is read', () => {
     expect(renderAnswerBlock([{ tag: 'output', text: '4' }])).toBe(`</think>\n${block}`);
+  });
+
+  it('is what its fences hold, whatever is thought, said beside them and told in them', () => {
+    const fragment = fc.constantFrom(
+      ...['<answer>', '</answer>', '<think>', '```', '```output', '``', '4', "'''", '"', ' ', '\n', '\\', '\0', 'ﬁ'],
+    );
+    const soup = fc.array(fragment, { maxLength: 12 }).map((parts) => parts.join(''));
+    const line = (text: string) => text.replaceAll(/<\/?(?:think|answer)>/g, '.').replaceAll(/^```/gm, '.');
+    const held = soup.map((text) => text.replaceAll(/^``` *$/gm, '.'));
+    const fence = fc.record({ tag: fc.constantFrom('output', 'python', ''), text: held });
+    fc.assert(
+      fc.property(soup, fc.array(fc.tuple(soup, fence), { maxLength: 5 }), soup, (thoughts, fences, rest) => {
+        const said = fences.map(([prose, { tag, text }]) => `${line(prose)}\n\`\`\`${tag}\n${text}\n\`\`\``);
+        const response = `${thoughts}</think><answer>${[...said, line(rest)].join('\n')}</answer>`;
+        const value = fences.map(([, it]) => it);
+        expect(parseAnswerBlock(response)).toEqual({ ok: true, value });
+        expect(parseAnswerBlock(response.replaceAll('\n', '\r\n'))).toEqual({ ok: true, value });
+      }),
+      { seed: 1, numRuns: 2_000 },
+    );
   });
 
   it.each([

@@ -20,14 +20,26 @@ describe('the rewards of a step’s proposals', () => {
       accepted(scored(2)),
       { outcome: 'malformed' },
       accepted(scored(8)),
-      { outcome: 'rejected' },
+      { outcome: 'rejected', penalised: true },
       accepted(scored(6)),
     ];
     expect(proposerRewards(outcomes, PLAIN)).toEqual([0.75, -1, -0.5, -0.75, 0.25]);
   });
 
+  it.each([0, -0.5])('state what a task that all or none solve earns, apart from the penalties: %d', (unlearnable) => {
+    const outcomes: ProposalOutcome[] = [
+      accepted(scored(0)),
+      accepted(scored(8)),
+      { outcome: 'rejected', penalised: true },
+      { outcome: 'rejected', penalised: false },
+      { outcome: 'malformed' },
+    ];
+    const settings = { ...PLAIN, unlearnableReward: unlearnable, rejectedReward: -0.75, malformedReward: -1 };
+    expect(proposerRewards(outcomes, settings)).toEqual([unlearnable, unlearnable, -0.75, 0, -1]);
+  });
+
   it('are of the reward that is named, and relative to the valid proposals alone', () => {
-    const outcomes = [accepted(scored(4)), { outcome: 'rejected' } as const, accepted(scored(2))];
+    const outcomes = [accepted(scored(4)), { outcome: 'rejected', penalised: true } as const, accepted(scored(2))];
     // Both programs are the same: the share of the near-duplicates is 1.
     expect(proposerRewards(outcomes, { ...PLAIN, reward: 'r-zero' })).toEqual([-0.5, -0.75, -0.75]);
   });

@@ -4,7 +4,10 @@ import { PROPOSER_REWARDS, type ProposerRewardName } from './proposer';
 import type { ScoredProposal } from './scored-proposal';
 
 /** What became of a proposal, and what it is rewarded by. */
-export type ProposalOutcome = { outcome: 'malformed' | 'rejected' } | { outcome: 'accepted'; proposal: ScoredProposal };
+export type ProposalOutcome =
+  | { outcome: 'malformed' }
+  | { outcome: 'rejected'; penalised: boolean }
+  | { outcome: 'accepted'; proposal: ScoredProposal };
 
 export interface ProposerRewardSettings {
   reward: ProposerRewardName;
@@ -17,7 +20,7 @@ export interface ProposerRewardSettings {
 
 /**
  * Composite rewards of a step's proposals (AZR, arXiv 2505.03335, Eq. 4 and 6): a valid task's own reward, combined
- * with its intrinsic terms, else a penalty.
+ * with its intrinsic terms, else a penalty, or nothing for one that was rejected without.
  * @param outcomes all of a step's: some rewards are relative to the batch
  * @returns one reward for each, in order
  */
@@ -26,9 +29,10 @@ export function proposerRewards(outcomes: readonly ProposalOutcome[], settings: 
   const own = PROPOSER_REWARDS[settings.reward](valid, settings.unlearnableReward);
   const rewards = valid.map((proposal, i) => withIntrinsic(own[i]!, proposal, settings.intrinsic));
   let next = 0;
-  return outcomes.map(({ outcome }) => {
-    if (outcome === 'malformed') return settings.malformedReward;
-    return outcome === 'rejected' ? settings.rejectedReward : rewards[next++]!;
+  return outcomes.map((it) => {
+    if (it.outcome === 'malformed') return settings.malformedReward;
+    if (it.outcome === 'accepted') return rewards[next++]!;
+    return it.penalised ? settings.rejectedReward : 0;
   });
 }
 

@@ -43,6 +43,13 @@ describe('a message gives away the program', () => {
       LONG,
     ],
     ['that is a lambda', 'g = lambda a: a * 2', 'f = lambda x: x * 2'],
+    ['with its line breaks written out', 'def f(x):\\n    return x + 1', SHORT],
+    ['as an interpreter shows it', '>>> def f(x):\n...     return x + 1', SHORT],
+    ['as a quote', '> def f(x):\n>     return x + 1', SHORT],
+    ['with numbers for its lines', '1. def f(x):\n2.     return x + 1', SHORT],
+    ['with a docstring more', 'def f(x):\n    """Adds."""\n    return x + 1', SHORT],
+    ['in letters of another width', 'ｄｅｆ f(x): return x + 1', SHORT],
+    ['with letters that are not seen', 'd\u200bef f(x): ret\u200burn x + 1', SHORT],
   ])('%s', (_, message, program) => {
     expect(ofProgram(message, program, program === LONG ? LONG_PLAIN : program)).toBe('the program');
   });

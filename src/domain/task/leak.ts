@@ -1,5 +1,6 @@
 import { matchSymbols, occursRenamed, type MatchSymbol } from './renamed-match';
 import type { Pair } from './task';
+import { tokensOf, withoutQuotes } from './text-tokens';
 
 /** UTF-16 units of a message. */
 export const LONGEST_MESSAGE = 32_768;
@@ -12,7 +13,9 @@ const SHORTEST_BODY = 8;
  * spacing does not count. Time is linear in the message, for each pair and program.
  *
  * - the program: the message has the definition of `f`, from its `def` on, or its body where that is long enough; with
- *   names changed consistently, with comments or without, whatever the quotes and parentheses.
+ *   names changed consistently, with comments or without, whatever the quotes and parentheses, in escapes or with marks
+ *   before its lines. A message need not be a program, so this is not the form that repeats are found by: it finds too
+ *   much rather than too little, as a task that is lost to it costs less than one that is given away.
  * - the pairs: every hidden input and every hidden output stands in it, at any place; whatever the quotes.
  *
  * @param programs the program in the forms that count as itself
@@ -24,12 +27,31 @@ export function findLeak(
   hidden: readonly Pair[],
 ): 'the program' | 'the pairs' | undefined {
   if (message.trim() === '') return undefined;
-  if (READINGS.some((read) => tellsProgram(read(message), programs.map(read)))) return 'the program';
+  const told = legible(message);
+  const asked = programs.map(legible);
+  if (READINGS.some((read) => tellsProgram(read(told), asked.map(read)))) return 'the program';
   return tellsPairs(message, hidden) ? 'the pairs' : undefined;
 }
 
-/** Without comments, and with comments as if they were code: a program that is commented out is told all the same. */
-const READINGS = [(text: string) => text.replace(/#.*/g, ''), (text: string) => text];
+/** In plain letters, without what is not seen, and with line breaks for a backslash and an n. */
+const legible = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\\[nt]/g, '\n');
+
+const withoutComments = (text: string): string => text.replace(/#.*/g, '');
+const withoutDocstrings = (text: string): string => text.replace(/("""|''')[^]*?\1/g, '');
+
+/** As a quote, a session of an interpreter, a list or a table has them. */
+const withoutMarks = (text: string): string => text.replace(/^[ \t]*(?:>>>|\.\.\.|[>|*•-]+|\d+[.:)])/gm, '');
+
+/** How a text is read as code. One that is commented out is told all the same. */
+const READINGS = [
+  withoutComments,
+  (text: string) => text,
+  (text: string) => withoutComments(withoutDocstrings(withoutMarks(text))),
+];
 
 function tellsProgram(message: string, programs: readonly string[]): boolean {
   const told = codeSymbols(message);
@@ -63,12 +85,8 @@ function bodyOf(definition: string): string {
   return '';
 }
 
-/** Words, and each other character by itself. */
-const tokensOf = (text: string): string[] => text.match(/[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu) ?? [];
-
 /** What may be written or left out without changing a program, and the quotes of its texts. */
 const OPTIONAL = /^["'`();#\\]$/;
-const QUOTE = /^["'`]$/;
 
 function codeSymbols(text: string): MatchSymbol[] {
   const tokens = tokensOf(text).filter((token) => !OPTIONAL.test(token));
@@ -77,11 +95,11 @@ function codeSymbols(text: string): MatchSymbol[] {
 
 function tellsPairs(message: string, hidden: readonly Pair[]): boolean {
   const told = tokensOf(message);
-  const unquoted = told.filter((token) => !QUOTE.test(token));
+  const unquoted = withoutQuotes(told);
   return hidden.every(({ input, output }) =>
     [input, output].every((value) => {
       const tokens = tokensOf(value);
-      const bare = tokens.filter((token) => !QUOTE.test(token));
+      const bare = withoutQuotes(tokens);
       return bare.length > 0 ? occursRenamed(bare, unquoted) : occursRenamed(tokens, told);
     }),
   );

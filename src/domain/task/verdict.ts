@@ -22,16 +22,33 @@ export const REASONS = [
   'nondeterministic',
   'unverifiable',
   'duplicate',
+  'renamed_duplicate',
   'too_few_inputs',
   'leak',
   'constant_output',
+  'ignored_input',
+  'equal_hidden_outputs',
+  'shown_hidden_input',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
+/** A proposal that is a task. */
+export interface Accepted {
+  outcome: 'accepted';
+  task: Task;
+  /** Equal for tasks that differ in the names of their programs alone. */
+  namelessId: string;
+  metrics: ProgramMetrics;
+  /** Whether what a solver has to find stands in a comment of the program that it is shown. */
+  toldInComment: boolean;
+}
+
 /** What became of a proposal. */
 export type Validation =
-  | { outcome: 'accepted'; task: Task; metrics: ProgramMetrics }
-  | { outcome: 'rejected' | 'malformed'; reason: Reason; detail: string };
+  | Accepted
+  /** Penalised: it earns the penalty for rejected proposals, else nothing (`zeroReward`). */
+  | { outcome: 'rejected'; penalised: boolean; reason: Reason; detail: string }
+  | { outcome: 'malformed'; reason: Reason; detail: string };
 
 /** What became of an answer. Every sample has a verdict: a malformed or truncated one is a wrong one. */
 export type Verdict = { outcome: 'correct' } | { outcome: 'incorrect' | 'malformed'; reason: Reason; detail: string };

@@ -1,13 +1,20 @@
-import { PyDict, PyFrozenset, PyList, PyRange, PySet, PyTuple, PyValue, rangeLength, textOf } from './value';
+import { PyList, PyRange, PySet, PyDict, PyFrozenset, PyStr, PyTuple, PyValue, rangeLength } from './value';
 
 /** `strict`: by value and type at every depth. `python`: the operator `==`. */
 export const EQUALITY_MODES = ['strict', 'python'] as const;
 export type EqualityMode = (typeof EQUALITY_MODES)[number];
 
+/** A shorter key is made again rather than remembered. */
+const LONG_KEY = 64;
+
+/** A class's number is less, so that two of them are one exact double. */
+const MAX_CLASSES = 2 ** 26;
+
 /**
- * Numbers values so that two have one number exactly when they are equal. Each value is visited once, so that comparing
- * costs O(n log n) (the sort of unordered members), whatever is nested in what and however often it is asked for. Keys
- * are strings because V8 seeds only the hash of strings: chosen integers cannot be made to collide.
+ * Numbers values so that two have one number exactly when they are equal. Each container is visited once, so that
+ * comparing costs O(n log n) (the sort of unordered members), whatever is nested in what and however often it is asked
+ * for. Keys are strings because V8 seeds only the hash of strings, and begin with a sign of their kind because it does
+ * not seed that of strings of digits: no values can be chosen whose keys collide.
  */
 export class EqualityClasses {
   private count = 0;
@@ -16,27 +23,43 @@ export class EqualityClasses {
 
   constructor(private readonly mode: EqualityMode) {}
 
+  /** Only what has no order is numbered. */
+  areEqual(a: PyValue, b: PyValue): boolean {
+    if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'tuple' && b.kind === 'tuple')) {
+      return a.items.length === b.items.length && a.items.every((item, index) => this.areEqual(item, b.items[index]!));
+    }
+    if (isContainer(a) || isContainer(b)) return sizeOf(a) === sizeOf(b) && this.numberOf(a) === this.numberOf(b);
+    const key = this.keyOf(a);
+    return key !== null && key === this.keyOf(b);
+  }
+
+  /** The number of a value, the same for all that are equal to it. */
   of(value: PyValue): number {
-    // Not remembered: a NaN does not equal itself.
-    if (value.kind === 'float' || value.kind === 'complex') return this.classOf(this.keyOf(value));
-    const known = this.byValue.get(value);
-    if (known !== undefined) return known;
-    const number = this.classOf(this.keyOf(value));
-    this.byValue.set(value, number);
+    const number = this.numberOf(value);
+    if (isContainer(value)) this.byValue.set(value, number);
     return number;
   }
 
-  /** Whether this very value, not an equal one, has been numbered. */
+  /** Whether `of` has been asked for this very container, not for an equal one. */
   knows(value: PyValue): boolean {
     return this.byValue.has(value);
   }
 
+  private numberOf(value: PyValue): number {
+    const known = this.byValue.get(value);
+    if (known !== undefined) return known;
+    const key = this.keyOf(value);
+    const number = this.classOf(key);
+    if (value.kind === 'frozenset' || (key !== null && key.length > LONG_KEY)) this.byValue.set(value, number);
+    return number;
+  }
+
   /** A null key stands for a value that equals no other one. */
   private classOf(key: string | null): number {
-    if (key === null) return this.count++;
-    const known = this.byKey.get(key);
+    const known = key === null ? undefined : this.byKey.get(key);
     if (known !== undefined) return known;
-    this.byKey.set(key, this.count);
+    if (this.count === MAX_CLASSES) throw new RangeError(`more than ${MAX_CLASSES} different values`);
+    if (key !== null) this.byKey.set(key, this.count);
     return this.count++;
   }
 
@@ -54,9 +77,9 @@ export class EqualityClasses {
       case 'complex':
         return this.complexKey(value.re, value.im);
       case 'str':
-        return strKey(value.codePoints);
+        return strKey(value);
       case 'bytes':
-        return `y${value.bytes.join()}`;
+        return `y${value.latin1}`;
       case 'range':
         return rangeKey(value);
       default:
@@ -64,36 +87,68 @@ export class EqualityClasses {
     }
   }
 
-  private containerKey(value: PyList | PyTuple | PySet | PyFrozenset | PyDict): string {
+  private containerKey(value: Container): string {
     switch (value.kind) {
       case 'list':
+        return this.sequenceKey('[', value.items);
       case 'tuple':
-        return `${value.kind}${value.items.map((item) => this.of(item)).join()}`;
+        return this.sequenceKey('(', value.items);
       case 'set':
-      case 'frozenset': {
-        const numbers = Float64Array.from(value.members, (member) => this.of(member)).sort();
-        return `${this.mode === 'python' ? 'set' : value.kind}${numbers.join()}`;
-      }
+        return unorderedKey('{', value.members, (member) => this.numberOf(member));
+      case 'frozenset':
+        return unorderedKey(this.mode === 'python' ? '{' : '<', value.members, (member) => this.numberOf(member));
       case 'dict':
-        return `dict${value.entries
-          .map(([key, item]) => `${this.of(key)}:${this.of(item)}`)
-          .sort()
-          .join()}`;
+        return unorderedKey(
+          ':',
+          value.entries,
+          ([key, item]) => this.numberOf(key) * MAX_CLASSES + this.numberOf(item),
+        );
     }
   }
 
+  private sequenceKey(sign: string, items: readonly PyValue[]): string {
+    let key = sign;
+    for (const item of items) key += `${this.numberOf(item)},`;
+    return key;
+  }
+
   private floatKey(value: number): string | null {
-    if (this.mode === 'strict') return `f${value}`; // one text for both zeros, and one for every NaN
+    if (this.mode === 'strict') return doubleKey(value);
     if (Number.isNaN(value)) return null;
     if (Number.isSafeInteger(value)) return `i${value}`;
-    return Number.isInteger(value) ? integerKey(BigInt(value)) : `f${value}`;
+    return Number.isInteger(value) ? integerKey(BigInt(value)) : doubleKey(value);
   }
 
   private complexKey(re: number, im: number): string | null {
-    if (this.mode === 'strict') return `c${re},${im}`;
+    if (this.mode === 'strict') return `c${doubleKey(re)}${doubleKey(im)}`;
     if (Number.isNaN(re) || Number.isNaN(im)) return null;
-    return im === 0 ? this.floatKey(re) : `c${re},${im}`;
+    return im === 0 ? this.floatKey(re) : `c${doubleKey(re)}${doubleKey(im)}`;
   }
+}
+
+/** Members of a set, keys of a dict: where they differ in number, nothing is numbered. */
+function sizeOf(value: PyValue): number {
+  if (value.kind === 'dict') return value.entries.length;
+  return value.kind === 'set' || value.kind === 'frozenset' ? value.members.length : -1;
+}
+
+type Container = PyList | PyTuple | PySet | PyFrozenset | PyDict;
+const CONTAINERS: ReadonlySet<string> = new Set(['list', 'tuple', 'set', 'frozenset', 'dict']);
+const isContainer = (value: PyValue): boolean => CONTAINERS.has(value.kind);
+
+function unorderedKey<T>(sign: string, parts: readonly T[], numberOf: (part: T) => number): string {
+  const numbers = new Float64Array(parts.length);
+  parts.forEach((part, index) => (numbers[index] = numberOf(part)));
+  return sign + numbers.sort().join();
+}
+
+const DOUBLE = new Float64Array(1);
+const QUARTERS = new Uint16Array(DOUBLE.buffer);
+
+/** Its bits as four characters, much faster than its digits; those of 0.0 for both zeros, of one NaN for all. */
+function doubleKey(value: number): string {
+  DOUBLE[0] = Number.isNaN(value) ? NaN : value + 0;
+  return `f${String.fromCharCode(QUARTERS[0]!, QUARTERS[1]!, QUARTERS[2]!, QUARTERS[3]!)}`;
 }
 
 function integerKey(value: bigint): string {
@@ -102,11 +157,7 @@ function integerKey(value: bigint): string {
   return `I${value.toString(16)}`; // linear in its length, which base 10 is not
 }
 
-const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff;
-
-function strKey(codePoints: readonly number[]): string {
-  return codePoints.some(isSurrogate) ? `"${codePoints.join()}` : `'${textOf(codePoints)}`;
-}
+const strKey = ({ text, splits }: PyStr): string => (splits.length === 0 ? `'${text}` : `"${splits.join()}'${text}`);
 
 /** Ranges are equal as sequences: `range(0) == range(2, 1)`, `range(0, 3, 2) == range(0, 4, 2)`. */
 function rangeKey(range: PyRange): string {

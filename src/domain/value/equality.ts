@@ -8,6 +8,5 @@ import { PyValue } from './value';
  * NaN equals another.
  */
 export function equalValues(a: PyValue, b: PyValue, mode: EqualityMode): boolean {
-  const classes = new EqualityClasses(mode);
-  return classes.of(a) === classes.of(b);
+  return new EqualityClasses(mode).areEqual(a, b);
 }

@@ -1,4 +1,6 @@
 export * from './value';
+export { bytesOf, pyBytes, pyBytesOf } from './bytes';
+export { codePointsOf, pyStr, pyStrOf } from './str';
 export { pyDict, pyFrozenset, pySet } from './collections';
 export type { Arguments } from './arguments';
 export { type ParseOptions, parseArguments, parseValue } from './parse/parse';

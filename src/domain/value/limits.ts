@@ -1,7 +1,7 @@
 import { InvalidValueError } from './value';
 
 /** UTF-16 code units of one text. */
-export const DEFAULT_MAX_LENGTH = 1 << 20;
+export const MAX_LENGTH = 1 << 20;
 
 /**
  * Brackets, calls and right-hand sides of `**` within each other; also signs in a row. It has room for 50 levels of
@@ -25,8 +25,8 @@ export function integerTooLong(): InvalidValueError {
 }
 
 /**
- * Work of one text: a unit, at most about 0.3 µs, for each value read, each member of a set or key of a dict, each
- * element that a constructor copies and each small operation; more for calls and for operations on large numbers.
+ * Work of one text, in units of about 0.3 µs at most. The README beside this file says what costs how many: most values
+ * cost one.
  */
 export const MAX_WORK = 1 << 16;
 

@@ -47,15 +47,21 @@ export interface PyComplex {
   readonly im: number;
 }
 
-/** Code points (0 to 0x10ffff), not UTF-16: Python tells the two surrogates `'\ud83d\ude00'` from the one `'😀'`. */
+/**
+ * A string of code points, held as JavaScript text. Python tells the two surrogates `'\ud83d\ude00'` from the character
+ * `'😀'`, whose text is the same: `splits` tells them apart. Build it with `str.ts`.
+ */
 export interface PyStr {
   readonly kind: 'str';
-  readonly codePoints: readonly number[];
+  readonly text: string;
+  /** Rising offsets in `text` of the low surrogates that are code points of their own, behind a high one that is. */
+  readonly splits: readonly number[];
 }
 
 export interface PyBytes {
   readonly kind: 'bytes';
-  readonly bytes: Uint8Array;
+  /** A character from U+0000 to U+00FF for each byte: far smaller and faster than an array. */
+  readonly latin1: string;
 }
 
 export interface PyList {
@@ -109,18 +115,8 @@ export const pyBool = (value: boolean): PyBool => (value ? pyTrue : pyFalse);
 export const pyInt = (value: bigint | number): PyInt => ({ kind: 'int', value: BigInt(value) });
 export const pyFloat = (value: number): PyFloat => ({ kind: 'float', value });
 export const pyComplex = (re: number, im: number): PyComplex => ({ kind: 'complex', re, im });
-export const pyBytes = (bytes: Iterable<number>): PyBytes => ({ kind: 'bytes', bytes: Uint8Array.from(bytes) });
 export const pyList = (items: readonly PyValue[]): PyList => ({ kind: 'list', items });
 export const pyTuple = (items: readonly PyValue[]): PyTuple => ({ kind: 'tuple', items });
-
-/** From JavaScript text, where a surrogate pair is one code point; a lone surrogate stays one. */
-export function pyStr(text: string): PyStr {
-  const codePoints: number[] = [];
-  for (const char of text) codePoints.push(char.codePointAt(0)!);
-  return pyStrOf(codePoints);
-}
-
-export const pyStrOf = (codePoints: readonly number[]): PyStr => ({ kind: 'str', codePoints });
 
 /** @throws InvalidValueError if `step` is 0 */
 export function pyRange(start: bigint, stop: bigint, step = 1n): PyRange {
@@ -133,15 +129,4 @@ export function rangeLength({ start, stop, step }: PyRange): bigint {
   const span = step > 0n ? stop - start : start - stop;
   const stride = step > 0n ? step : -step;
   return span <= 0n ? 0n : (span - 1n) / stride + 1n;
-}
-
-/** JavaScript text of code points; adjacent surrogates of a pair merge, so two different strings can give one text. */
-export function textOf(codePoints: readonly number[]): string {
-  const CHUNK = 8192; // arguments of one call, well under the engine's limit
-  if (codePoints.length <= CHUNK) return String.fromCodePoint(...codePoints);
-  let text = '';
-  for (let at = 0; at < codePoints.length; at += CHUNK) {
-    text += String.fromCodePoint(...codePoints.slice(at, at + CHUNK));
-  }
-  return text;
 }

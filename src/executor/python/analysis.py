@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TypedDict
 
 from entry import entry_program, module_level
+from hashes import sees_hashes
+from ignored_input import ignores_input
 from metrics import Metrics, measure, no_metrics
+from names import imported_modules, names_read
 from stripping import strip
 
 
@@ -23,6 +25,9 @@ class Analysis(TypedDict):
     entryProgram: str
     withoutComments: str
     withoutGlobals: str
+    withoutNames: str
+    ignoresInput: bool
+    seesHashes: bool
     metrics: Metrics
 
 
@@ -50,6 +55,9 @@ def refused(message: str) -> Analysis:
         entryProgram="",
         withoutComments="",
         withoutGlobals="",
+        withoutNames="",
+        ignoresInput=False,
+        seesHashes=False,
         metrics=no_metrics(),
     )
 
@@ -61,60 +69,21 @@ def describe(source: str, tree: ast.Module) -> Analysis:
         syntaxError="",
         functions=functions,
         imports=list(dict.fromkeys(imported_modules(nodes))),
-        names=sorted(set(names_read(nodes, import_aliases(nodes)))),
+        names=sorted(set(names_read(nodes))),
         canonical=ast.unparse(tree),
         statements=sorted({type(node).__name__ for node in nodes if isinstance(node, ast.stmt)}),
         metrics=measure(tree),
+        ignoresInput=ignores_input(tree, nodes),
+        seesHashes=sees_hashes(nodes),
         # The last that looks at the tree: it may rename in it.
         entryProgram=entry_program(source, tree),
         withoutComments="",
         withoutGlobals="",
+        withoutNames="",
     )
-    analysis["withoutComments"], analysis["withoutGlobals"] = strip(analysis["entryProgram"])
+    is_renamed = analysis["entryProgram"] != source
+    stripped = strip(analysis["entryProgram"], None if is_renamed else analysis["canonical"])
+    analysis["withoutComments"] = stripped.without_comments
+    analysis["withoutGlobals"] = stripped.without_globals
+    analysis["withoutNames"] = stripped.without_names
     return analysis
-
-
-def imported_modules(nodes: list[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
-
-
-def import_aliases(nodes: list[ast.AST]) -> dict[str, str]:
-    """What imported names stand for: `from os import path as p` makes p `os.path` in all of the program."""
-    aliases: dict[str, str] = {}
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            aliases |= {a.asname: a.name for a in node.names if a.asname}
-        elif isinstance(node, ast.ImportFrom):
-            aliases |= {a.asname or a.name: f"{node.module or ''}.{a.name}" for a in node.names}
-    return aliases
-
-
-def names_read(nodes: list[ast.AST], aliases: dict[str, str]) -> Iterator[str]:
-    """Names and dotted names, imported ones resolved as well; `.x` for an attribute of another expression."""
-    for node in nodes:
-        name = dotted_name(node)
-        if name is None:
-            continue
-        yield name
-        first, dot, rest = name.partition(".")
-        if first in aliases:
-            yield aliases[first] + dot + rest
-
-
-def dotted_name(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id if isinstance(node.ctx, ast.Load) else None
-    if not isinstance(node, ast.Attribute):
-        return None
-    parts: list[str] = []
-    base: ast.expr = node
-    while isinstance(base, ast.Attribute):
-        parts.append(base.attr)
-        base = base.value
-    if not isinstance(base, ast.Name):
-        return "." + parts[0]
-    return ".".join([base.id, *reversed(parts)])

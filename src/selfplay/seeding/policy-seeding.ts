@@ -5,7 +5,9 @@ import { TaskBuffer, type NewTask } from '../../domain/curriculum/task-buffer';
 import { AzrError } from '../../domain/errors';
 import { Random } from '../../domain/random/random';
 import type { TaskType, TripletProposal, TripletType } from '../../domain/task/task';
+import type { Accepted } from '../../domain/task/verdict';
 import type { ProposalValidator } from '../../verifier/proposal-validator';
+import { objectionToRepeat } from '../../verifier/proposals/identity';
 import type { RunObserver } from '../ports';
 import type { Proposed, Proposer } from '../propose';
 import type { Sampler } from '../sampler';
@@ -79,7 +81,7 @@ export class PolicySeeding {
         if (!isLanded) this.watch(proposed);
         if (proposed.validation.outcome !== 'accepted' || this.countOf(type) >= count) continue;
         const { task } = proposed.validation;
-        await this.keep(task);
+        await this.keep(proposed.validation);
         if (task.type !== 'induction') await this.admit(others(as, task.type), task);
       }
     }
@@ -113,14 +115,16 @@ export class PolicySeeding {
     for (const type of types) {
       const proposal = { type, program, input };
       const validation = await this.parts.validator.validate(proposal, () => false, seedOptions(this.spec));
-      if (validation.outcome === 'accepted') await this.keep(validation.task);
+      if (validation.outcome === 'accepted') await this.keep(validation);
     }
   }
 
-  private async keep(task: Omit<NewTask, 'solveRate'>): Promise<void> {
-    const fresh = { ...task, solveRate: null } as NewTask;
-    if (this.tasks.some(({ id }) => id === task.id)) return;
-    if (await this.parts.fit.fits(fresh)) this.tasks.push(fresh);
+  /** A task of the same round may be the same one: each is kept once. */
+  private async keep({ task, namelessId }: Accepted): Promise<void> {
+    const known = (id: string): boolean => this.tasks.some((it) => it.id === id || it.namelessId === id);
+    const settings = { ...this.spec.tasks, duplicates: 'reject' } as const;
+    if (objectionToRepeat({ id: task.id, namelessId }, known, 'a seed already', settings)) return;
+    if (await this.parts.fit.fits(task)) this.tasks.push({ ...task, namelessId, solveRate: null });
     else this.unfit++;
   }
 

@@ -17,7 +17,7 @@ export class SeedFit {
 
   async fits(task: Task): Promise<boolean> {
     const prompts = [this.format.renderSolver(solverView(task))];
-    if (task.type !== 'induction') prompts.push(this.format.renderProposer(this.asReference(task)));
+    if (task.type !== 'induction') prompts.push(this.format.renderProposer(proposerView(task.type, [task], this.spec)));
     const measures = await Promise.all(prompts.map((prompt) => this.pool.measure(prompt)));
     return measures.every(({ tokens, contextTokens }) => tokens <= this.longestPrompt(contextTokens));
   }
@@ -26,10 +26,6 @@ export class SeedFit {
   async isSpelledOut({ program }: Task): Promise<boolean> {
     const { tokens } = await this.pool.measure(program);
     return tokens > SPELLED_OUT * Buffer.byteLength(program);
-  }
-
-  private asReference(task: Task): ReturnType<typeof proposerView> {
-    return proposerView(task.type, [{ ...task, admittedStep: 0, solveRate: null, uses: 0 }], this.spec);
   }
 
   private longestPrompt(contextTokens: number): number {

@@ -1,12 +1,12 @@
 import { findLeak, LONGEST_MESSAGE } from '../../domain/task/leak';
-import { hiddenPairs, type InductionTask, type Pair } from '../../domain/task/task';
+import { hiddenPairs, shownPairs, type InductionTask, type Pair } from '../../domain/task/task';
 import { equalValues, parseValue } from '../../domain/value';
-import { Objection } from '../objection';
+import { Objection, treated, worst } from '../objection';
 import type { ProgramRun } from '../ports';
 import type { VerifierSettings } from '../settings';
 import { outputOf } from './triplet';
 
-/** Pairs of an induction task: on each input all runs agree on a value. */
+/** Pairs of an induction task: on each input all runs agree on a value. The first input that has none decides. */
 export function pairsOf(inputs: readonly string[], runs: readonly ProgramRun[][]): Pair[] | Objection {
   const pairs: Pair[] = [];
   for (const [i, input] of inputs.entries()) {
@@ -17,29 +17,51 @@ export function pairsOf(inputs: readonly string[], runs: readonly ProgramRun[][]
   return pairs;
 }
 
-/**
- * What is wrong with an induction task whose pairs are sound.
- * @param withoutComments its program without comments and docstrings
- */
-export function objectionToInduction(
-  task: InductionTask,
-  withoutComments: string,
-  { leaks, constantOutputs }: VerifierSettings['tasks'],
-): Objection | undefined {
-  if (constantOutputs === 'reject' && isConstant(task.pairs)) {
-    return new Objection('constant_output', 'every input has the same output');
-  }
-  if (leaks === 'allow') return undefined;
-  const leak = findLeak(task.message, [task.program, withoutComments], hiddenPairs(task));
-  return leak && new Objection('leak', `the message gives away ${leak}`);
-}
-
 export function objectionToMessage(message: string): Objection | undefined {
   if (message.length <= LONGEST_MESSAGE) return undefined;
   return new Objection('too_long', `a message has at most ${LONGEST_MESSAGE} characters`);
 }
 
-function isConstant([first, ...others]: readonly Pair[]): boolean {
+/**
+ * What a run may have against an induction task whose pairs are sound.
+ * @param withoutComments its program without comments and docstrings
+ */
+export const objectionToInduction = (
+  task: InductionTask,
+  withoutComments: string,
+  tasks: VerifierSettings['tasks'],
+): Objection | undefined =>
+  worst(
+    objectionToOutputs(task, tasks),
+    objectionToHiddenInputs(task, tasks),
+    objectionToLeak(task, withoutComments, tasks),
+  );
+
+function objectionToOutputs(task: InductionTask, tasks: VerifierSettings['tasks']): Objection | undefined {
+  const hidden = hiddenPairs(task);
+  if (areEqual(task.pairs)) return treated(tasks.constantOutputs, 'constant_output', 'every input has the same output');
+  // A single one is equal to itself: seeds may have no more.
+  if (hidden.length < 2 || !areEqual(hidden)) return undefined;
+  return treated(tasks.equalHiddenOutputs, 'equal_hidden_outputs', 'every hidden input has the same output');
+}
+
+function objectionToHiddenInputs(task: InductionTask, tasks: VerifierSettings['tasks']): Objection | undefined {
+  const shown = new Set(shownPairs(task).map(({ input }) => input));
+  const repeated = hiddenPairs(task).find(({ input }) => shown.has(input));
+  return repeated && treated(tasks.shownHiddenInputs, 'shown_hidden_input', 'a hidden input is shown as well');
+}
+
+function objectionToLeak(
+  task: InductionTask,
+  withoutComments: string,
+  { leaks }: VerifierSettings['tasks'],
+): Objection | undefined {
+  const leak =
+    leaks === 'allow' ? undefined : findLeak(task.message, [task.program, withoutComments], hiddenPairs(task));
+  return leak && treated(leaks, 'leak', `the message gives away ${leak}`);
+}
+
+function areEqual([first, ...others]: readonly Pair[]): boolean {
   const value = parseValue(first!.output);
   return others.every(({ output }) => equalValues(value, parseValue(output), 'strict'));
 }

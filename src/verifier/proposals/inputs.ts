@@ -1,6 +1,6 @@
 import type { Proposal } from '../../domain/task/task';
-import { ValueSyntaxError } from '../../domain/value';
-import { Objection } from '../objection';
+import { parseArguments, ValueSyntaxError, type PyValue } from '../../domain/value';
+import { Objection, treated } from '../objection';
 import { readInput } from '../read-text';
 import type { VerifierSettings } from '../settings';
 
@@ -9,19 +9,12 @@ export interface InputBounds {
   most: number;
 }
 
-/** An induction proposal that repeats itself, which is no repeat of another task. */
-export const REPEATED_INPUT = new Objection('duplicate', 'two inputs are the same value');
-
 /**
- * The canonical inputs of a proposal: one for a triplet, several for induction, all different unless duplicates are
- * allowed.
+ * The canonical inputs of a proposal: one for a triplet, several for induction.
  * @param bounds on the inputs of an induction task: fewer are too few, of more the first are taken
+ * @param longest characters of a canonical input
  */
-export function readInputs(
-  proposal: Proposal,
-  { tasks, executor }: VerifierSettings,
-  { least, most }: InputBounds,
-): string[] | Objection {
+export function readInputs(proposal: Proposal, longest: number, { least, most }: InputBounds): string[] | Objection {
   const texts = proposal.type === 'induction' ? proposal.inputs.slice(0, most) : [proposal.input];
   if (proposal.type === 'induction' && texts.length < least) {
     return new Objection('too_few_inputs', `${texts.length} inputs, and at least ${least} are needed`);
@@ -31,11 +24,29 @@ export function readInputs(
     const input = readInput(text);
     if (input instanceof ValueSyntaxError) return new Objection('bad_input', input.message);
     if (input === '') return new Objection('bad_input', 'f takes at least one argument');
-    if (input.length > executor.inputLength) {
-      return new Objection('too_long', `an input has at most ${executor.inputLength} characters`);
-    }
-    if (tasks.duplicates === 'reject' && inputs.includes(input)) return REPEATED_INPUT;
+    if (input.length > longest) return new Objection('too_long', `an input has at most ${longest} characters`);
     inputs.push(input);
   }
   return inputs;
 }
+
+/** Whether the canonical argument list has a set anywhere: a program can see its order. */
+export function holdsSet(input: string): boolean {
+  const { positional, keyword } = parseArguments(input);
+  const waiting: PyValue[] = [...positional, ...keyword.map(([, value]) => value)];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (value.kind === 'set' || value.kind === 'frozenset') return true;
+    if (value.kind === 'list' || value.kind === 'tuple') waiting.push(...value.items);
+    if (value.kind === 'dict') waiting.push(...value.entries.flat());
+  }
+  return false;
+}
+
+/** An induction proposal that repeats itself, which is no repeat of another task. */
+export const REPEATED_INPUT = 'two inputs are the same value';
+
+export const objectionToRepeatedInput = (
+  inputs: readonly string[],
+  { duplicates }: VerifierSettings['tasks'],
+): Objection | undefined =>
+  new Set(inputs).size < inputs.length ? treated(duplicates, 'duplicate', REPEATED_INPUT) : undefined;

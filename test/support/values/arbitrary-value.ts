@@ -16,23 +16,41 @@ import {
   pyStrOf,
   pyTuple,
 } from '../../../src/domain/value';
+import { isPrintable } from '../../../src/domain/value/repr/printable';
+
+/** Where `repr` changes its form, where digits are many, where doubles end. */
+const FLOAT_EDGES = [
+  ...[0, 1e16, 9999999999999998, 1e15, 123456789012345.6, 1e-4, 9.999999999999999e-5, 1e-5, 1e22, 1e23, 2 ** 53],
+  ...[5e-324, 2.225073858507201e-308, 2.2250738585072014e-308, Number.MAX_VALUE, 0.1 + 0.2, 1 / 3, Infinity, NaN],
+];
+const INTEGER_EDGES = [2n ** 53n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n, 10n ** 22n, 10n ** 23n, 2n ** 1024n];
+
+/** Code points on both sides of each border between what is printed and what is not. */
+const PRINTABLE_BORDERS = Array.from({ length: 0x110000 }, (_, point) => point).filter(
+  (point) => isPrintable(point) !== isPrintable(point + 1) || isPrintable(point) !== isPrintable(point - 1),
+);
 
 const double = fc.oneof(
   fc.double(),
   fc.integer({ min: -20, max: 20 }),
   fc.integer({ min: -9999, max: 9999 }).map((cents) => cents / 100),
-  fc.constantFrom(0, -0, 1e16, 1e-4, 9.5e-5, 5e-324, 1.7976931348623157e308, 2 ** 53, Infinity, -Infinity, NaN),
+  fc.tuple(fc.constantFrom(...FLOAT_EDGES), fc.constantFrom(1, -1)).map(([edge, sign]) => sign * edge),
 );
+const huge = fc
+  .tuple(fc.integer({ min: 20, max: 4299 }), fc.bigInt({ min: -2n, max: 2n }), fc.constantFrom(1n, -1n))
+  .map(([exponent, difference, sign]) => sign * (10n ** BigInt(exponent) + difference));
 const integer = fc.oneof(
-  fc.bigInt({ min: -3n, max: 3n }),
-  fc.bigInt({ min: -1000n, max: 1000n }),
-  fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
-  fc.constantFrom(2n ** 53n, 2n ** 53n + 1n, 10n ** 22n, 10n ** 400n, -(10n ** 4299n)),
+  { weight: 40, arbitrary: fc.bigInt({ min: -3n, max: 3n }) },
+  { weight: 30, arbitrary: fc.bigInt({ min: -1000n, max: 1000n }) },
+  { weight: 20, arbitrary: fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }) },
+  { weight: 9, arbitrary: fc.constantFrom(...INTEGER_EDGES, ...INTEGER_EDGES.map((edge) => -edge)) },
+  { weight: 1, arbitrary: huge },
 );
 const codePoint = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: 0x20, max: 0x7e }) },
-  { weight: 2, arbitrary: fc.constantFrom(0x27, 0x22, 0x5c, 0x0a, 0x0d, 0x09, 0, 0x7f, 0xa0, 0xad, 0x2028, 0xfeff) },
-  { weight: 1, arbitrary: fc.constantFrom(0xd800, 0xdbff, 0xdc00, 0xdfff, 0xd83d, 0xde00, 0x1f600, 0xe9, 0x4e2d) },
+  { weight: 12, arbitrary: fc.integer({ min: 0x20, max: 0x7e }) },
+  { weight: 4, arbitrary: fc.constantFrom(0x27, 0x22, 0x5c, 0x0a, 0x0d, 0x09, 0, 0x7f, 0xa0, 0xad, 0x2028, 0xfeff) },
+  { weight: 2, arbitrary: fc.constantFrom(0xd800, 0xdbff, 0xdc00, 0xdfff, 0xd83d, 0xde00, 0x1f600, 0xe9, 0x4e2d) },
+  { weight: 1, arbitrary: fc.constantFrom(...PRINTABLE_BORDERS) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 0x10ffff }) },
 );
 const smallInteger = fc.bigInt({ min: -9n, max: 9n });
@@ -58,8 +76,16 @@ const hashable = fc.letrec<{ value: PyValue }>((tie) => ({
   ),
 })).value;
 
-/** Values of every kind, with the corners of `repr`, equality and hashing. Deterministic under fast-check's seed. */
-export const arbitraryValue: fc.Arbitrary<PyValue> = fc.letrec<{ value: PyValue }>((tie) => ({
+const WRAPPINGS = {
+  list: (value: PyValue) => pyList([value]),
+  tuple: (value: PyValue) => pyTuple([value]),
+  dict: (value: PyValue) => pyDict([[pyInt(1), value]]),
+};
+const deep = fc
+  .tuple(scalar, fc.array(fc.constantFrom(...Object.values(WRAPPINGS)), { minLength: 10, maxLength: 90 }))
+  .map(([value, wrappings]) => wrappings.reduce((inner, wrap) => wrap(inner), value));
+
+const shallow: fc.Arbitrary<PyValue> = fc.letrec<{ value: PyValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     scalar,
@@ -70,3 +96,9 @@ export const arbitraryValue: fc.Arbitrary<PyValue> = fc.letrec<{ value: PyValue 
     fc.array(fc.tuple(hashable, tie('value')), { maxLength: 4 }).map((entries) => pyDict(entries)),
   ),
 })).value;
+
+/** Values of every kind, with the corners of `repr`, equality and hashing. Deterministic under fast-check's seed. */
+export const arbitraryValue: fc.Arbitrary<PyValue> = fc.oneof(
+  { weight: 49, arbitrary: shallow },
+  { weight: 1, arbitrary: deep },
+);

@@ -1,5 +1,16 @@
 import { Random } from '../../../src/domain/random/random';
-import { PyDict, PyValue, canonicalText, textOf } from '../../../src/domain/value';
+import {
+  PyComplex,
+  PyDict,
+  PyValue,
+  bytesOf,
+  canonicalText,
+  codePointsOf,
+  equalValues,
+  pyFloat,
+  pyInt,
+} from '../../../src/domain/value';
+import { onceIn, pick } from './pick';
 
 const BLANKS = ['', '', '', '', '', ' ', '  ', '\n', '\r\n', '\t', '\f', ' # note ] "\n', '\\\n'];
 
@@ -13,11 +24,15 @@ function spelled(value: PyValue, random: Random): string {
     case 'int':
       return spellInteger(value.value, random);
     case 'float':
-      return Number.isFinite(value.value) ? spellFloat(canonicalText(value), random) : canonicalText(value);
+      return spellFloat(value.value, random);
+    case 'complex':
+      return spellComplex(value, random);
+    case 'bool':
+      return pick(random, [canonicalText(value), `(${canonicalText(value)})`]);
     case 'str':
-      return spellUnits(value.codePoints, '', random);
+      return spellUnits(codePointsOf(value), '', random);
     case 'bytes':
-      return spellUnits(Array.from(value.bytes), 'b', random);
+      return spellUnits(Array.from(bytesOf(value)), 'b', random);
     case 'list':
       return `[${items(value.items, random)}]`;
     case 'tuple':
@@ -36,16 +51,38 @@ function spelled(value: PyValue, random: Random): string {
 }
 
 function spellSet(members: readonly PyValue[], random: Random): string {
-  const elements = items(members, random);
+  const elements = items([...members, ...equalOnes(members, random)], random);
   const call = pick(random, [`set([${elements}])`, `set(frozenset([${elements}]))`]);
   return members.length === 0 ? pick(random, ['set()', call]) : pick(random, [`{${elements}}`, `{${elements},}`, call]);
 }
 
 function spellDict({ entries }: PyDict, random: Random): string {
-  const pairs = entries.map(([key, value]) => [spell(key, random), spell(value, random)] as const);
+  const later = equalOnes(
+    entries.map(([key]) => key),
+    random,
+  );
+  // Where a key comes again, its first value is of no account.
+  const pairs = entries.map(([key, value]): [string, string] => [spell(key, random), spell(value, random)]);
+  for (const key of later) {
+    const index = entries.findIndex(([other]) => equalValues(key, other, 'python'));
+    pairs.push([spell(key, random), pairs[index]![1]]);
+    pairs[index]![1] = '[0]';
+  }
   const display = `{${pairs.map(([key, value]) => `${key}:${value}`).join(',')}}`;
   const call = `dict([${pairs.map(([key, value]) => `(${key},${value})`).join(',')}])`;
   return pick(random, [display, display, call, `dict(${display})`]);
+}
+
+/** A few numbers that are equal to members but often of another type; they change nothing behind those. */
+function equalOnes(members: readonly PyValue[], random: Random): PyValue[] {
+  return members
+    .filter(() => onceIn(6, random))
+    .flatMap((member): PyValue[] => {
+      if (member.kind === 'bool') return [pyInt(member.value ? 1n : 0n)];
+      if (member.kind === 'float' && Number.isInteger(member.value)) return [pyInt(BigInt(member.value))];
+      if (member.kind === 'int' && Number.isSafeInteger(Number(member.value))) return [pyFloat(Number(member.value))];
+      return [];
+    });
 }
 
 const items = (values: readonly PyValue[], random: Random): string =>
@@ -67,10 +104,19 @@ function spellInteger(value: bigint, random: Random): string {
   return pick(random, [digits, digits, `+${digits}`, `--${digits}`, `(${digits})`]);
 }
 
-function spellFloat(text: string, random: Random): string {
+function spellFloat(value: number, random: Random): string {
+  const text = canonicalText(pyFloat(value));
+  if (value === Infinity) return pick(random, [text, '1e999', "float(' Infinity ')", '1e308*10']);
+  if (!Number.isFinite(value)) return text;
+  if (Number.isInteger(value) && value !== 0 && onceIn(4, random)) return `float(${BigInt(value)})`;
   const exact = [text, text.replace('e', 'E'), text.replace(/\.0$/, '.'), `0${text}`, `float('${text}')`];
   if (text.startsWith('0.')) exact.push(text.slice(1));
   return text.startsWith('-') ? pick(random, [text, `(${text})`]) : pick(random, exact);
+}
+
+function spellComplex(value: PyComplex, random: Random): string {
+  const [re, im] = [spellFloat(value.re, random), spellFloat(value.im, random)];
+  return pick(random, [canonicalText(value), `complex(${re},${im})`]);
 }
 
 /** One literal, or two adjacent ones. */
@@ -82,7 +128,8 @@ function spellUnits(units: readonly number[], prefix: string, random: Random): s
 
 function spellPiece(units: readonly number[], prefix: string, random: Random): string {
   const isRawable = units.every((unit) => unit >= 0x20 && unit < 0x7f && unit !== 0x27 && unit !== 0x5c);
-  if (isRawable && random.below(3) === 0) return `${pick(random, ['r', 'R'])}${prefix}'${textOf(units)}'`;
+  if (isRawable && random.below(3) === 0)
+    return `${pick(random, ['r', 'R'])}${prefix}'${String.fromCodePoint(...units)}'`;
   const quote = pick(random, ["'", '"', "'''", '"""']);
   const written = units.map((unit) => spellUnit(unit, quote, prefix === 'b', random)).join('');
   return pick(random, prefix === 'b' ? ['b', 'B'] : ['', '', 'u', 'U']) + quote + written + quote;
@@ -99,6 +146,4 @@ function spellUnit(unit: number, quote: string, isBytes: boolean, random: Random
   return (random.below(12) === 0 ? '\\\n' : '') + pick(random, escapes);
 }
 
-const blank = (random: Random): string => (random.below(4) === 0 ? pick(random, BLANKS) : '');
-
-const pick = <T>(random: Random, choices: readonly T[]): T => choices[random.below(choices.length)]!;
+const blank = (random: Random): string => (onceIn(4, random) ? pick(random, BLANKS) : '');

@@ -1,8 +1,9 @@
-import { WorkMeter } from '../limits';
+import { WorkMeter, boundedInteger } from '../limits';
 import { InvalidValueError, PyBool, PyComplex, PyFloat, PyInt, PyValue, pyComplex, pyFloat, pyInt } from '../value';
 import { complexOperation } from './complex-arithmetic';
 import { floatOperation } from './float-arithmetic';
 import { integerOperation, integerPower, integerToDouble, trueDivide } from './integer-arithmetic';
+import { unitsOfOperation } from './integer-size';
 
 type PyNumber = PyBool | PyInt | PyFloat | PyComplex;
 
@@ -26,15 +27,15 @@ export function binaryOperation(operator: string, a: PyValue, b: PyValue, meter:
 /** `+a`, `-a` or `~a`. @throws InvalidValueError for an operand that has no such operation */
 export function unaryOperation(operator: string, operand: PyValue, meter: WorkMeter): PyValue {
   const value = numberOperand(operator, operand);
-  if (value.kind === 'float' || value.kind === 'complex') {
-    if (operator === '~') throw new InvalidValueError(`~ is not defined for a ${value.kind}`);
-    if (operator === '+') return value;
-    return value.kind === 'float' ? pyFloat(-value.value) : pyComplex(-value.re, -value.im);
+  if (value.kind === 'int' || value.kind === 'bool') {
+    const integer = toInteger(value);
+    meter.charge(unitsOfOperation(integer, 1n));
+    return pyInt(operator === '+' ? integer : operator === '-' ? -integer : boundedInteger(-integer - 1n));
   }
-  const integer = toInteger(value);
-  if (operator === '+') return pyInt(integer);
-  const negated = integerOperation('-', 0n, integer, meter);
-  return pyInt(operator === '-' ? negated : integerOperation('-', negated, 1n, meter));
+  if (operator === '~') throw new InvalidValueError(`~ is not defined for a ${value.kind}`);
+  meter.charge(1);
+  if (operator === '+') return value;
+  return value.kind === 'float' ? pyFloat(-value.value) : pyComplex(-value.re, -value.im);
 }
 
 /** CPython's `float(a)` of a real number. @throws InvalidValueError for an integer beyond the largest double */

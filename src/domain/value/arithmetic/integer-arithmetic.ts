@@ -1,13 +1,13 @@
 import { MAX_INTEGER_DIGITS, WorkMeter, boundedInteger, integerTooLong } from '../limits';
 import { InvalidValueError } from '../value';
 import { bitLength, nearestDouble } from './exact-ratio';
+import { unitsOfOperation } from './integer-size';
 
 const MAX_BITS = Math.ceil(MAX_INTEGER_DIGITS * Math.log2(10));
-const ONE_WORD = 1n << 62n;
 
 /** @throws InvalidValueError for a division by 0 and a result over the bound */
 export function integerOperation(operator: string, a: bigint, b: bigint, meter: WorkMeter): bigint {
-  meter.charge(1 + Math.ceil((words(a) * words(b)) / 128));
+  meter.charge(unitsOfOperation(a, b));
   switch (operator) {
     case '+':
       return boundedInteger(a + b);
@@ -24,7 +24,7 @@ export function integerOperation(operator: string, a: bigint, b: bigint, meter: 
 
 /** `a / b`, correctly rounded. @throws InvalidValueError if `b` is 0 or the quotient is no finite double */
 export function trueDivide(a: bigint, b: bigint, meter: WorkMeter): number {
-  meter.charge(4 + Math.ceil((words(a) * words(b)) / 128));
+  meter.charge(3 + unitsOfOperation(a, b));
   if (b === 0n) throw divisionByZero();
   return finite(nearestDouble(a, b));
 }
@@ -59,9 +59,4 @@ function floorDivide(a: bigint, b: bigint): bigint {
   if (b === 0n) throw divisionByZero();
   const quotient = a / b;
   return quotient * b !== a && a < 0n !== b < 0n ? quotient - 1n : quotient;
-}
-
-/** 64-bit words of the magnitude, the measure of what an operation costs. */
-function words(value: bigint): number {
-  return value < ONE_WORD && value > -ONE_WORD ? 1 : 1 + bitLength(value) / 64;
 }

@@ -1,3 +1,4 @@
+import { isPrintable } from '../repr/printable';
 import { InvalidValueError } from '../value';
 
 const RESERVED = new Set(
@@ -9,12 +10,19 @@ const RESERVED = new Set(
 
 const MAX_LENGTH = 1000;
 
+/** Characters that names have had since Unicode 15.1. */
+const NEWER = /[\u30fb\uff65]/;
+
 /**
  * The name that Python binds for the written one, which is its NFKC form.
- * @throws InvalidValueError for a keyword of the language, and for a name of more than 1,000 characters
+ * @throws InvalidValueError for a keyword of the language, for a name of more than 1,000 characters, and for characters
+ *   that CPython 3.11 does not know (Unicode 14.0)
  */
 export function argumentName(written: string): string {
-  if (written.length > MAX_LENGTH) throw new InvalidValueError(`a name has at most ${MAX_LENGTH} characters`);
-  if (RESERVED.has(written)) throw new InvalidValueError(`${written} names no argument`);
-  return written.normalize('NFKC');
+  const name = written.length > MAX_LENGTH ? written : written.normalize('NFKC');
+  if (name.length > MAX_LENGTH) throw new InvalidValueError(`a name has at most ${MAX_LENGTH} characters`);
+  if (RESERVED.has(name)) throw new InvalidValueError(`${name} names no argument`);
+  const isKnown = Array.from(written).every((char) => isPrintable(char.codePointAt(0)!)) && !NEWER.test(written);
+  if (!isKnown) throw new InvalidValueError('a name has a character that Unicode 14.0 does not allow in names');
+  return name;
 }

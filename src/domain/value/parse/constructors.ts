@@ -1,20 +1,20 @@
 import { Arguments } from '../arguments';
 import { isNumber, toDouble, toInteger } from '../arithmetic/arithmetic';
-import { pyDict, pyFrozenset, pySet } from '../collections';
+import { unitsOf } from '../arithmetic/integer-size';
+import { bytesOf, pyBytes, pyBytesOf } from '../bytes';
+import { pyDict, pySet } from '../collections';
 import { EqualityClasses } from '../equality-classes';
 import { WorkMeter } from '../limits';
+import { charactersOf, pyStr } from '../str';
 import {
   DictEntry,
   InvalidValueError,
   PyRange,
   PyValue,
-  pyBytes,
   pyComplex,
   pyFloat,
   pyInt,
   pyRange,
-  pyStr,
-  pyStrOf,
   rangeLength,
 } from '../value';
 import { complexOfText, floatOfText } from './number-text';
@@ -28,8 +28,8 @@ type Constructor = (args: readonly PyValue[], context: BuildContext) => PyValue;
 
 /** The only calls in the grammar. `dict` alone takes keywords. */
 const CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<string, Constructor>([
-  ['set', ([items], context) => pySet(elementsOf(items, 'set', context), context.classes)],
-  ['frozenset', ([items], context) => frozenset(items, context)],
+  ['set', ([items], context) => ({ kind: 'set', members: membersOf(items, 'set', context) })],
+  ['frozenset', ([items], context) => ({ kind: 'frozenset', members: membersOf(items, 'frozenset', context) })],
   ['range', (args) => range(args.map((argument) => integerArgument(argument, 'range')))],
   ['bytes', ([source], context) => bytes(source, context)],
   ['float', ([source]) => float(source)],
@@ -50,20 +50,25 @@ export function construct(name: string, { positional, keyword }: Arguments, cont
   return CONSTRUCTORS.get(name)!(positional, context);
 }
 
-function frozenset(items: PyValue | undefined, context: BuildContext): PyValue {
-  return items?.kind === 'frozenset' ? items : pyFrozenset(elementsOf(items, 'frozenset', context), context.classes);
+/** Those of another set are distinct already; all values are immutable, so that they can be shared. */
+function membersOf(source: PyValue | undefined, name: string, context: BuildContext): readonly PyValue[] {
+  if (source?.kind === 'set' || source?.kind === 'frozenset') return source.members;
+  const elements = elementsOf(source, name, context);
+  context.meter.charge(elements.length);
+  return pySet(elements, context.classes).members;
 }
 
 function dict(source: PyValue | undefined, keyword: Arguments['keyword'], context: BuildContext): PyValue {
   const named = keyword.map(([name, value]): DictEntry => [pyStr(name), value]);
-  return pyDict([...entriesOf(source, context), ...named], context.classes);
+  if (source?.kind === 'dict' && named.length === 0) return source;
+  const entries = [...entriesOf(source, context), ...named];
+  context.meter.charge(entries.length);
+  return pyDict(entries, context.classes);
 }
 
 function entriesOf(source: PyValue | undefined, context: BuildContext): readonly DictEntry[] {
-  if (source?.kind === 'dict') {
-    context.meter.charge(source.entries.length);
-    return source.entries;
-  }
+  if (source?.kind === 'dict') return source.entries;
+  refuseUnordered(source, 'dict');
   return elementsOf(source, 'dict', context).map((pair): DictEntry => {
     const [key, value, ...more] = pair.kind === 'list' || pair.kind === 'tuple' ? pair.items : [];
     if (key !== undefined && value !== undefined && more.length === 0) return [key, value];
@@ -77,12 +82,17 @@ function bytes(source: PyValue | undefined, context: BuildContext): PyValue {
     const length = toInteger(source);
     if (length < 0n) throw new InvalidValueError('the length in bytes(...) is not negative');
     context.meter.charge(Number(length));
-    return pyBytes(new Uint8Array(Number(length)));
+    return pyBytesOf('\0'.repeat(Number(length)));
   }
-  if (source?.kind === 'set' || source?.kind === 'frozenset') {
-    throw new InvalidValueError('bytes(...) of a set has no certain order');
-  }
+  if (source?.kind === 'str') throw new InvalidValueError('bytes(...) of a str needs an encoding');
+  refuseUnordered(source, 'bytes');
   return pyBytes(elementsOf(source, 'bytes', context).map(byteArgument));
+}
+
+/** What has an order is not made of a set: that of CPython is not known here. */
+function refuseUnordered(source: PyValue | undefined, name: string): void {
+  if (source?.kind !== 'set' && source?.kind !== 'frozenset') return;
+  throw new InvalidValueError(`${name}(...) of a set has no certain order`);
 }
 
 function byteArgument(item: PyValue): number {
@@ -123,7 +133,7 @@ function integerArgument(value: PyValue, name: string): bigint {
 function elementsOf(source: PyValue | undefined, name: string, { meter }: BuildContext): readonly PyValue[] {
   const elements: PyValue[] = [];
   for (const element of source === undefined ? [] : iterate(source, name)) {
-    meter.charge(1);
+    meter.charge(element.kind === 'int' ? unitsOf(element.value) : 1);
     elements.push(element);
   }
   return elements;
@@ -140,9 +150,9 @@ function iterate(source: PyValue, name: string): Iterable<PyValue> {
     case 'dict':
       return mapped(source.entries, ([key]) => key);
     case 'str':
-      return mapped(source.codePoints, (point) => pyStrOf([point]));
+      return mapped(charactersOf(source), (character) => pyStr(character));
     case 'bytes':
-      return mapped(source.bytes, pyInt);
+      return mapped(bytesOf(source), pyInt);
     case 'range':
       return integersOf(source);
     default:

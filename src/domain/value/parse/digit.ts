@@ -1,6 +1,8 @@
-/** The worth of a digit of any base up to 16; Infinity for the code of any other character, or of none. */
+const NONE = 99;
+
+/** The worth of a digit of any base up to 16; 99 for the code of any other character, or of none. */
 export function digitOf(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = code | 0x20; // lower case
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Infinity;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : NONE;
 }

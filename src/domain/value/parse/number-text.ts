@@ -1,4 +1,4 @@
-import { InvalidValueError, PyComplex, PyFloat, PyStr, pyComplex, pyFloat, textOf } from '../value';
+import { InvalidValueError, PyComplex, PyFloat, PyStr, pyComplex, pyFloat } from '../value';
 
 const MAX_LENGTH = 1000;
 const DIGITS = '[0-9]+(?:_[0-9]+)*';
@@ -22,9 +22,9 @@ export function complexOfText(str: PyStr): PyComplex {
   return pyComplex(toDouble(re), toDouble(onlyIm ?? im));
 }
 
-function trimmed({ codePoints }: PyStr): string {
-  if (codePoints.length > MAX_LENGTH) throw new InvalidValueError(`the text of a number is over ${MAX_LENGTH} long`);
-  return withoutBlanks(textOf(codePoints));
+function trimmed({ text }: PyStr): string {
+  if (text.length > MAX_LENGTH) throw new InvalidValueError(`the text of a number is over ${MAX_LENGTH} long`);
+  return withoutBlanks(text);
 }
 
 const withoutBlanks = (text: string): string => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');

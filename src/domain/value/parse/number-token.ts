@@ -9,17 +9,22 @@ export interface NumberToken {
 }
 
 const BASES: Record<string, number | undefined> = { x: 16, o: 8, b: 2 };
+const ZERO = 0x30;
+const POINT = 0x2e;
 const UNDERSCORE = 0x5f;
+const E = 0x65;
+const J = 0x6a;
 
-const isLetter = (code: number): boolean =>
-  (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code > 0x7f;
+const lowered = (code: number): number => code | 0x20;
+const isLetter = (code: number): boolean => (lowered(code) >= 0x61 && lowered(code) <= 0x7a) || code > 0x7f;
 
 /**
  * Reads the number that starts at `start`, where a digit stands, or a point before one: every spelling of CPython.
  * @throws InvalidValueError for a misplaced underscore, leading zeros, a missing digit, or an integer over the bound
  */
 export function readNumber(text: string, start: number): NumberToken {
-  const base = text[start] === '0' ? BASES[text.charAt(start + 1).toLowerCase()] : undefined;
+  const isPrefixed = text.charCodeAt(start) === ZERO && isLetter(text.charCodeAt(start + 1));
+  const base = isPrefixed ? BASES[text.charAt(start + 1).toLowerCase()] : undefined;
   const token = base === undefined ? readDecimal(text, start) : readPrefixed(text, start, base);
   const next = text.charCodeAt(token.end);
   if (isLetter(next) || digitOf(next) < 10 || next === UNDERSCORE) {
@@ -46,27 +51,28 @@ function prefixedNumber(prefix: string, digits: string): bigint {
 
 function readDecimal(text: string, start: number): NumberToken {
   const wholeEnd = digitsEnd(text, start, 10);
-  const mantissaEnd = text[wholeEnd] === '.' ? digitsEnd(text, wholeEnd + 1, 10) : wholeEnd;
+  const mantissaEnd = text.charCodeAt(wholeEnd) === POINT ? digitsEnd(text, wholeEnd + 1, 10) : wholeEnd;
   const end = exponentEnd(text, mantissaEnd);
   const digits = withoutUnderscores(text.slice(start, end));
-  if (text[end] === 'j' || text[end] === 'J') return { value: pyComplex(0, Number(digits)), end: end + 1 };
+  if (lowered(text.charCodeAt(end)) === J) return { value: pyComplex(0, Number(digits)), end: end + 1 };
   return { value: end === wholeEnd ? pyInt(wholeNumber(digits)) : pyFloat(Number(digits)), end };
 }
 
 function wholeNumber(digits: string): bigint {
-  if (digits.length > MAX_INTEGER_DIGITS) throw integerTooLong();
-  if (digits.startsWith('0') && /[1-9]/.test(digits)) {
-    throw new InvalidValueError('a decimal integer has no leading zeros');
+  if (digits.charCodeAt(0) === ZERO) {
+    if (/[1-9]/.test(digits)) throw new InvalidValueError('a decimal integer has no leading zeros');
+    return 0n;
   }
+  if (digits.length > MAX_INTEGER_DIGITS) throw integerTooLong();
   return BigInt(digits.length <= 15 ? Number(digits) : digits);
 }
 
 function withoutUnderscores(digits: string): string {
-  return digits.includes('_') ? digits.replaceAll('_', '') : digits;
+  return digits.includes('_') ? digits.split('_').join('') : digits;
 }
 
 function exponentEnd(text: string, start: number): number {
-  if (text[start] !== 'e' && text[start] !== 'E') return start;
+  if (lowered(text.charCodeAt(start)) !== E) return start;
   const first = text[start + 1] === '+' || text[start + 1] === '-' ? start + 2 : start + 1;
   const end = digitsEnd(text, first, 10);
   return end === first ? start : end;
@@ -76,8 +82,9 @@ function exponentEnd(text: string, start: number): number {
 function digitsEnd(text: string, start: number, base: number): number {
   let end = start;
   for (;;) {
-    const next = end > start && text.charCodeAt(end) === UNDERSCORE ? end + 1 : end;
-    if (digitOf(text.charCodeAt(next)) >= base) return end;
-    end = next + 1;
+    const code = text.charCodeAt(end);
+    if (digitOf(code) < base) end += 1;
+    else if (code === UNDERSCORE && end > start && digitOf(text.charCodeAt(end + 1)) < base) end += 2;
+    else return end;
   }
 }

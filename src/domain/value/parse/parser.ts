@@ -1,19 +1,11 @@
 import { Arguments } from '../arguments';
 import { binaryOperation, unaryOperation } from '../arithmetic/arithmetic';
+import { unitsOf } from '../arithmetic/integer-size';
+import { pyBytesOf } from '../bytes';
 import { pyDict, pySet } from '../collections';
 import { MAX_DEPTH } from '../limits';
-import {
-  DictEntry,
-  InvalidValueError,
-  PyBytes,
-  PyStr,
-  PyValue,
-  pyBytes,
-  pyEllipsis,
-  pyList,
-  pyStrOf,
-  pyTuple,
-} from '../value';
+import { joinedStr } from '../str';
+import { DictEntry, InvalidValueError, PyBytes, PyStr, PyValue, pyEllipsis, pyList, pyTuple } from '../value';
 import { argumentName } from './argument-name';
 import { BuildContext, construct, isConstructor } from './constructors';
 import { Token } from './lexer';
@@ -27,6 +19,8 @@ const SIGNS = new Set(['+', '-', '~']);
 /** Recursive descent over the grammar in the README beside this file; a method is named after its rule. */
 export class Parser {
   private depth = 0;
+  /** Offset of what is being made, for what cannot be made. */
+  private place = 0;
 
   constructor(
     private readonly tokens: TokenStream,
@@ -34,21 +28,41 @@ export class Parser {
     private readonly constants: ReadonlyMap<string, PyValue>,
   ) {}
 
-  /** The items up to `close`, which is consumed. */
-  items(close: Close): { items: PyValue[]; hasComma: boolean } {
-    const items: PyValue[] = [];
-    let hasComma = false;
-    while (!this.tokens.isAtClose(close)) {
-      items.push(this.sum());
-      if (!this.tokens.accept(',')) break;
-      hasComma = true;
+  /** @throws ValueSyntaxError */
+  value(): PyValue {
+    return this.placed(() => {
+      const { items, hasComma } = this.items('end');
+      if (items.length === 0) throw new ValueSyntaxError('the text has no value', 0);
+      return items.length === 1 && !hasComma ? items[0]! : pyTuple(items);
+    });
+  }
+
+  /** @throws ValueSyntaxError */
+  arguments(): Arguments {
+    return this.placed(() => this.argumentsUpTo('end'));
+  }
+
+  /** Gives what Python would refuse its place in the text. */
+  private placed<T>(rule: () => T): T {
+    try {
+      return rule();
+    } catch (error) {
+      if (error instanceof InvalidValueError) throw new ValueSyntaxError(error.message, this.place);
+      throw error;
     }
+  }
+
+  /** The items up to `close`, which is consumed. */
+  private items(close: Close): { items: PyValue[]; hasComma: boolean } {
+    // An array that is made with its first item, as most have few, is much smaller than one that grows to it.
+    const items = this.tokens.isAtClose(close) ? [] : [this.sum()];
+    const hasComma = items.length > 0 && this.tokens.isAt(',');
+    while (items.length > 0 && this.tokens.accept(',') && !this.tokens.isAtClose(close)) items.push(this.sum());
     this.tokens.close(close);
     return { items, hasComma };
   }
 
-  /** The arguments up to `close`, which is consumed. */
-  arguments(close: Close): Arguments {
+  private argumentsUpTo(close: Close): Arguments {
     const positional: PyValue[] = [];
     const keyword = new Map<string, PyValue>();
     while (!this.tokens.isAtClose(close)) {
@@ -69,8 +83,8 @@ export class Parser {
     const { start } = this.tokens.take();
     this.tokens.take();
     this.charge(start, 4);
-    const name = this.build(start, () => argumentName(written));
-    if (keyword.has(name)) throw new ValueSyntaxError('a keyword argument is repeated', start);
+    const name = argumentName(written);
+    if (keyword.has(name)) throw new InvalidValueError('a keyword argument is repeated');
     keyword.set(name, this.sum());
   }
 
@@ -93,26 +107,30 @@ export class Parser {
       signs.push(this.tokens.take());
       if (signs.length > MAX_DEPTH) throw unexpected(this.tokens.current, `at most ${MAX_DEPTH} signs`);
     }
-    return signs.reduceRight(
-      (value, sign) => this.build(sign.start, () => unaryOperation(operatorOf(sign), value, this.context.meter)),
-      this.power(),
-    );
+    return signs.reduceRight((value, sign) => {
+      this.place = sign.start;
+      return unaryOperation(operatorOf(sign), value, this.context.meter);
+    }, this.power());
   }
 
   private power(): PyValue {
     const base = this.atom();
     if (!this.tokens.isAt('**')) return base;
     const operator = this.tokens.take();
-    return this.operation(
-      base,
-      operator,
-      this.nested(operator, () => this.factor()),
-    );
+    this.open(operator);
+    const exponent = this.factor();
+    this.depth -= 1;
+    return this.operation(base, operator, exponent);
+  }
+
+  private operation(left: PyValue, operator: Token, right: PyValue): PyValue {
+    this.place = operator.start;
+    return binaryOperation(operatorOf(operator), left, right, this.context.meter);
   }
 
   private atom(): PyValue {
     const token = this.tokens.take();
-    this.charge(token.start, 1);
+    this.charge(token.start, token.kind === 'number' && token.value.kind === 'int' ? unitsOf(token.value.value) : 1);
     switch (token.kind) {
       case 'number':
         return token.value;
@@ -121,22 +139,28 @@ export class Parser {
       case 'name':
         return this.named(token, token.name);
       case 'operator':
-        return this.bracketed(token, token.operator);
+        return token.operator === '...' ? pyEllipsis : this.bracketed(token, token.operator);
       case 'end':
         throw unexpected(token, 'a value');
     }
   }
 
   private bracketed(token: Token, operator: string): PyValue {
+    this.open(token);
+    const value = this.within(token, operator);
+    this.depth -= 1;
+    return value;
+  }
+
+  /** What stands behind an opening bracket. */
+  private within(token: Token, operator: string): PyValue {
     switch (operator) {
       case '(':
-        return this.nested(token, () => this.parenthesised());
+        return this.parenthesised();
       case '[':
-        return this.nested(token, () => pyList(this.items(']').items));
+        return pyList(this.items(']').items);
       case '{':
-        return this.nested(token, () => this.braces(token.start));
-      case '...':
-        return pyEllipsis;
+        return this.braces(token.start);
       default:
         throw unexpected(token, 'a value');
     }
@@ -149,14 +173,14 @@ export class Parser {
 
   /** A set display, a dict display or an empty dict, behind its `{`. */
   private braces(start: number): PyValue {
-    if (this.tokens.accept('}')) return pyDict([]);
+    if (this.tokens.accept('}')) return pyDict([], this.context.classes);
     const first = this.sum();
     if (this.tokens.accept(':')) return this.dictDisplay(start, first);
     const members = [first];
     while (this.tokens.accept(',') && !this.tokens.isAtClose('}')) members.push(this.sum());
     this.tokens.close('}');
     this.charge(start, members.length);
-    return this.build(start, () => pySet(members, this.context.classes));
+    return pySet(members, this.context.classes);
   }
 
   private dictDisplay(start: number, firstKey: PyValue): PyValue {
@@ -168,36 +192,38 @@ export class Parser {
     }
     this.tokens.close('}');
     this.charge(start, entries.length);
-    return this.build(start, () => pyDict(entries, this.context.classes));
+    return pyDict(entries, this.context.classes);
   }
 
   /** A string and those adjacent to it, which are one. */
   private strings(first: PyStr | PyBytes): PyValue {
     if (this.tokens.current.kind !== 'string') return first;
-    const units = Array.from(unitsOf(first));
+    const parts = [first];
     for (let next = this.tokens.current; next.kind === 'string'; next = this.tokens.current) {
-      if (next.value.kind !== first.kind) throw new ValueSyntaxError('bytes and text are not joined', next.start);
-      for (const unit of unitsOf(next.value)) units.push(unit);
-      this.charge(this.tokens.take().start, 1);
+      this.charge(next.start, 1);
+      if (next.value.kind !== first.kind) throw new InvalidValueError('bytes and text are not joined');
+      parts.push(next.value);
+      this.tokens.take();
     }
-    return first.kind === 'str' ? pyStrOf(units) : pyBytes(units);
+    const strs = parts.filter((part) => part.kind === 'str');
+    if (strs.length > 0) return joinedStr(strs);
+    return pyBytesOf(parts.map((part) => (part.kind === 'bytes' ? part.latin1 : '')).join(''));
   }
 
   private named(token: Token, name: string): PyValue {
     const constant = this.constants.get(name);
     if (constant !== undefined) return constant;
     if (!isConstructor(name) || !this.tokens.accept('(')) throw unexpected(token, 'a value');
-    const args = this.nested(token, () => this.arguments(')'));
+    this.open(token);
+    const args = this.argumentsUpTo(')');
+    this.depth -= 1;
     this.charge(token.start, 4);
-    return this.build(token.start, () => construct(name, args, this.context));
-  }
-
-  private operation(left: PyValue, operator: Token, right: PyValue): PyValue {
-    return this.build(operator.start, () => binaryOperation(operatorOf(operator), left, right, this.context.meter));
+    return construct(name, args, this.context);
   }
 
   private charge(offset: number, units: number): void {
-    this.build(offset, () => this.context.meter.charge(units));
+    this.place = offset;
+    this.context.meter.charge(units);
   }
 
   private isAtOneOf(operators: ReadonlySet<string>): boolean {
@@ -205,26 +231,11 @@ export class Parser {
     return current.kind === 'operator' && operators.has(current.operator);
   }
 
-  /** Bounds the recursion, and with it the stack. After an error the parser is not used again. */
-  private nested<T>(token: Token, parse: () => T): T {
+  /** One level more, which bounds the recursion and with it the stack. After an error the parser is not used again. */
+  private open(token: Token): void {
     this.depth += 1;
     if (this.depth > MAX_DEPTH) throw new ValueSyntaxError(`nested deeper than ${MAX_DEPTH} levels`, token.start);
-    const parsed = parse();
-    this.depth -= 1;
-    return parsed;
-  }
-
-  /** Gives what Python would refuse its place in the text. */
-  private build<T>(offset: number, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      if (error instanceof InvalidValueError) throw new ValueSyntaxError(error.message, offset);
-      throw error;
-    }
   }
 }
 
 const operatorOf = (token: Token): string => (token.kind === 'operator' ? token.operator : '');
-
-const unitsOf = (value: PyStr | PyBytes): Iterable<number> => (value.kind === 'str' ? value.codePoints : value.bytes);

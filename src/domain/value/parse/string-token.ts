@@ -1,51 +1,40 @@
-import { InvalidValueError } from '../value';
-import { digitOf } from './digit';
+import { pyBytesOf } from '../bytes';
+import { isHighSurrogate, isLowSurrogate, pyStr } from '../str';
+import { InvalidValueError, PyBytes, PyStr } from '../value';
+import { readEscape } from './escape';
+import { isLineBreak, lineBreakEnd } from './line-break';
+import { TextBuilder } from './text-builder';
 
 export interface StringToken {
-  readonly isBytes: boolean;
-  /** code points of a str, bytes of a bytes */
-  readonly units: number[];
-  /** offset behind the closing quote */
+  readonly value: PyStr | PyBytes;
+  /** Offset behind the closing quote. */
   readonly end: number;
 }
 
 const PREFIXES = new Set(['', 'r', 'u', 'b', 'br', 'rb']);
 const INTERPOLATING = new Set(['f', 'fr', 'rf', 't', 'tr', 'rt']);
 
-const SIMPLE_ESCAPES: Record<string, number | undefined> = {
-  '\\': 0x5c,
-  "'": 0x27,
-  '"': 0x22,
-  a: 7,
-  b: 8,
-  t: 9,
-  n: 10,
-  v: 11,
-  f: 12,
-  r: 13,
-};
-const HEX_ESCAPES: Record<string, number | undefined> = { x: 2, u: 4, U: 8 };
+const BACKSLASH = 0x5c;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const ASCII_END = 0x7f;
 
 /**
  * Reads the string whose opening quote stands at `quote`.
  * @param prefix the letters before the quote, as written
- * @throws InvalidValueError for an unknown prefix, a string that is not closed, or an escape that CPython refuses;
- *   `\N{...}` is refused too, as it needs the table of all character names
+ * @throws InvalidValueError for an unknown prefix, a string that is not closed, or an escape that CPython refuses
  */
 export function readString(text: string, prefix: string, quote: number): StringToken {
-  const letters = prefix.toLowerCase();
+  const letters = prefix.slice(0, 20).toLowerCase();
   if (INTERPOLATING.has(letters)) throw new InvalidValueError(`${letters}-strings are computed, not values`);
   if (!PREFIXES.has(letters)) throw new InvalidValueError(`no string has the prefix ${prefix.slice(0, 20)}`);
-  const reader = new StringReader(text, quote, letters.includes('r'), letters.includes('b'));
-  return reader.read();
+  return new StringReader(text, quote, letters.includes('r'), letters.includes('b')).read();
 }
 
-const BACKSLASH = 0x5c;
-const LINE_FEED = 0x0a;
-const ASCII_END = 0x7f;
-
 class StringReader {
-  private readonly units: number[] = [];
+  /** Nothing before the first character that does not stand for itself. */
+  private built: TextBuilder | undefined;
+  private splits: number[] | undefined;
   private readonly mark: number;
   private readonly isTriple: boolean;
   private at: number;
@@ -62,72 +51,75 @@ class StringReader {
   }
 
   read(): StringToken {
+    const text = this.readText();
+    const end = this.at + (this.isTriple ? 3 : 1);
+    return { value: this.isBytes ? pyBytesOf(text) : pyStr(text, this.splits), end };
+  }
+
+  /** What the string stands for, up to the closing quote. */
+  private readText(): string {
     for (;;) {
+      const start = this.at;
+      this.skipPlain();
       const code = this.text.charCodeAt(this.at);
-      if (code === this.mark && (!this.isTriple || this.isTripled(this.at))) break;
-      if (this.at >= this.text.length || (code === LINE_FEED && !this.isTriple)) throw notClosed();
-      if (code === BACKSLASH) this.readBackslash();
-      else if (code <= ASCII_END) this.take(code, 1);
-      else this.takePoint();
+      const plain = this.text.slice(start, this.at);
+      if (code === this.mark) return this.built === undefined ? plain : this.built.endingWith(plain);
+      this.built ??= new TextBuilder();
+      this.built.piece(plain);
+      this.readSpecial(code, this.built);
     }
-    return { isBytes: this.isBytes, units: this.units, end: this.at + (this.isTriple ? 3 : 1) };
+  }
+
+  /** On to what does not stand for itself: a closing quote, a backslash, a line break, the end, no ASCII in bytes. */
+  private skipPlain(): void {
+    const { text, mark } = this;
+    let at = this.at;
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === mark && (!this.isTriple || this.isTripled(at))) break;
+      if (code === BACKSLASH || code === CARRIAGE_RETURN || (code === LINE_FEED && !this.isTriple)) break;
+      if (code > ASCII_END && this.isBytes) break;
+    }
+    this.at = at;
   }
 
   private isTripled(at: number): boolean {
     return this.text.charCodeAt(at + 1) === this.mark && this.text.charCodeAt(at + 2) === this.mark;
   }
 
-  private takePoint(): void {
-    const point = this.text.codePointAt(this.at);
-    if (point === undefined) throw notClosed();
-    if (this.isBytes && point > ASCII_END) throw new InvalidValueError('a bytes literal has ASCII characters only');
-    this.take(point, point > 0xffff ? 2 : 1);
+  private readSpecial(code: number, built: TextBuilder): void {
+    if (code === BACKSLASH) this.readBackslash(built);
+    else if (code === CARRIAGE_RETURN && this.isTriple) this.readLineBreak(built);
+    else if (code > ASCII_END) throw new InvalidValueError('a bytes literal has ASCII characters only');
+    else throw new InvalidValueError('a string is not closed');
   }
 
-  private readBackslash(): void {
-    if (!this.isRaw) return this.readEscape(this.text.charAt(this.at + 1));
-    this.takePoint();
-    this.takePoint(); // a raw backslash keeps a quote behind it from closing
+  private readLineBreak(built: TextBuilder): void {
+    this.at = lineBreakEnd(this.text, this.at);
+    built.unit(LINE_FEED);
   }
 
-  private readEscape(letter: string): void {
-    const simple = SIMPLE_ESCAPES[letter];
-    if (simple !== undefined) return this.take(simple, 2);
-    if (letter === '\n') {
-      this.at += 2;
-      return;
-    }
-    const octal = this.digits(1, 3, 8);
-    if (octal.length > 0) return this.take(this.isBytes ? octal.value & 0xff : octal.value, 1 + octal.length);
-    const width = this.isBytes && letter !== 'x' ? undefined : HEX_ESCAPES[letter];
-    if (width !== undefined) return this.take(this.hexadecimal(letter, width), 2 + width);
-    if (letter === 'N' && !this.isBytes) throw new InvalidValueError('write \\u or \\U instead of \\N{...}');
-    this.takePoint(); // an escape that Python does not know stands for itself
+  private readBackslash(built: TextBuilder): void {
+    if (this.isRaw) return this.readRawBackslash(built);
+    const { point, end } = readEscape(this.text, this.at, this.isBytes);
+    if (point !== undefined) this.append(point, built);
+    this.at = end;
   }
 
-  private hexadecimal(letter: string, width: number): number {
-    const { value, length } = this.digits(2, width, 16);
-    if (length === width && value <= 0x10ffff) return value;
-    throw new InvalidValueError(`\\${letter} needs ${width} hexadecimal digits, at most 10ffff`);
+  /** It stands for itself, and keeps what is behind it from ending the string. */
+  private readRawBackslash(built: TextBuilder): void {
+    built.unit(BACKSLASH);
+    this.at += 1;
+    const next = this.text.charCodeAt(this.at);
+    if (isLineBreak(next)) return this.readLineBreak(built);
+    if (next !== this.mark && next !== BACKSLASH) return;
+    built.unit(next);
+    this.at += 1;
   }
 
-  /** At most so many digits, `ahead` characters further on. */
-  private digits(ahead: number, most: number, base: number): { value: number; length: number } {
-    let [value, length] = [0, 0];
-    for (; length < most; length += 1) {
-      const digit = digitOf(this.text.charCodeAt(this.at + ahead + length));
-      if (digit >= base) break;
-      value = value * base + digit;
-    }
-    return { value, length };
+  private append(point: number, built: TextBuilder): void {
+    if (isLowSurrogate(point) && isHighSurrogate(built.last)) (this.splits ??= []).push(built.length);
+    if (point > 0xffff) built.piece(String.fromCodePoint(point));
+    else built.unit(point);
   }
-
-  private take(unit: number, length: number): void {
-    this.units.push(unit);
-    this.at += length;
-  }
-}
-
-function notClosed(): InvalidValueError {
-  return new InvalidValueError('a string is not closed');
 }

@@ -24,9 +24,9 @@ export function canonicalText(value: PyValue): string {
     case 'complex':
       return complexText(value);
     case 'str':
-      return strRepr(value.codePoints);
+      return strRepr(value);
     case 'bytes':
-      return bytesRepr(value.bytes);
+      return bytesRepr(value);
     case 'list':
       return `[${joined(value.items)}]`;
     case 'tuple':

@@ -3,21 +3,11 @@
  * with an exponent of two digits or more below 1e-4 and from 1e16 on.
  */
 export function shortestDigits(value: number): string {
-  const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
+  const magnitude = Math.abs(value);
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  const digits = mantissa.replace(/[-.]/g, '');
-  return sign + placed(digits, Number(exponent));
-}
-
-/** @param exponent that of the first digit */
-function placed(digits: string, exponent: number): string {
-  if (exponent < -4 || exponent >= 16) {
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
-    const size = String(Math.abs(exponent)).padStart(2, '0');
-    return `${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${size}`;
-  }
-  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
-  const fraction = digits.slice(exponent + 1);
-  return fraction === '' ? whole : `${whole}.${fraction}`;
+  // JavaScript has the same digits, and writes those of this size without an exponent as well.
+  if ((magnitude >= 1e-4 && magnitude < 1e16) || magnitude === 0) return sign + String(magnitude);
+  const [mantissa, exponent] = magnitude.toExponential().split('e') as [string, string];
+  const size = String(Math.abs(Number(exponent))).padStart(2, '0');
+  return `${sign}${mantissa}e${magnitude < 1 ? '-' : '+'}${size}`;
 }

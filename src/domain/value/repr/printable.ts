@@ -1,14 +1,19 @@
 import { PRINTABLE_RUNS } from './printable-runs';
 
-/** Where printable and other code points change over; a code point behind an odd number of borders is printable. */
-const BORDERS = borders();
+/** A 1 for each code point that is printable. */
+const PRINTABLE = printable();
 
-function borders(): Int32Array {
-  const runs = PRINTABLE_RUNS.trim()
+function printable(): Uint8Array {
+  const table = new Uint8Array(0x110000);
+  let start = 0x20;
+  PRINTABLE_RUNS.trim()
     .split(/\s+/)
-    .map((run) => parseInt(run, 36));
-  let border = 0x20;
-  return Int32Array.from([border, ...runs.map((run) => (border += run))]);
+    .forEach((run, index) => {
+      const end = start + parseInt(run, 36);
+      if (index % 2 === 0) table.fill(1, start, end);
+      start = end;
+    });
+  return table;
 }
 
 /**
@@ -16,14 +21,4 @@ function borders(): Int32Array {
  * character nor a separator other than the space. Pinned to Unicode 14.0, the oldest of the supported CPythons, so that
  * a canonical text changes neither with Node's Unicode version nor with CPython's.
  */
-export function isPrintable(codePoint: number): boolean {
-  if (codePoint < 0x7f) return codePoint >= 0x20;
-  let low = 0;
-  let high = BORDERS.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (BORDERS[middle]! <= codePoint) low = middle + 1;
-    else high = middle;
-  }
-  return low % 2 === 1;
-}
+export const isPrintable = (codePoint: number): boolean => PRINTABLE[codePoint] === 1;
