@@ -31,7 +31,7 @@ export class Bench {
   /** Processes below a fork server that runs nothing; the jail makes them. */
   private belowOne = 0;
 
-  private constructor(private readonly address: string) {
+  private constructor(readonly address: string) {
     this.client = new TimedClient(address);
     this.adapter = new ExecutorAdapter(address, undefined, this.client);
   }

@@ -23,9 +23,8 @@ export class CallersJail implements Jail {
     };
   }
 
-  async capabilities(): Promise<{ tier: number; pythonVersion: string }> {
-    const { tier, pythonVersion } = await this.shared.reach(this.minimumTier);
-    return { tier, pythonVersion };
+  capabilities(): Promise<{ tier: number; pythonVersion: string }> {
+    return this.shared.reach(this.minimumTier);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 /**
  * What `work` makes of each item, as it is done, in no order. At most `atATime` items are under way or done and not yet
- * taken: while nobody takes results, no further item is begun. Once there are as many, the next are begun when only half
- * of them are left, all at once, so that they can share what work costs less for several.
+ * taken: while nobody takes results, no further item is begun. Once there are so many, the next are begun when half of
+ * them are left, all at once, so that they can share what costs less for several.
  * @throws what work throws, as soon as the next result is asked for
  */
 export async function* asCompleted<T, R>(

@@ -71,11 +71,7 @@ export class Proposer {
 }
 
 /** What a proposer of `type` is shown: references, or for induction the first one's program. */
-export function proposerView(
-  type: ProposalPlan['type'],
-  references: readonly Task[],
-  spec: RunSpec,
-): ProposerView {
+export function proposerView(type: ProposalPlan['type'], references: readonly Task[], spec: RunSpec): ProposerView {
   const rules = rulesOf(spec);
   if (type !== 'induction') return { type, references: references.flatMap(tripletOf), rules };
   const [shown] = references;

@@ -132,6 +132,7 @@ describe('a proposed error task', () => {
     ['nondeterministic', [ok('8'), raised('KeyError'), ok('8')]],
     ['nondeterministic', [ok('8'), ok('9'), ok('8')]],
     ['nondeterministic', thrice(raised('PermissionError'))],
+    ['nondeterministic', thrice(raised('MemoryError'))],
     ['timeout', [raised('KeyError'), failed('timeout')]],
     ['invalid_output', thrice(failed('invalid_output'))],
     ['no_result', []],

@@ -166,6 +166,14 @@ describe('a run that dies', () => {
     await expect(replayPlan(store, run, STEPS + 1)).rejects.toThrow('has no step 5; it has made 1 to 4');
   });
 
+  it('knows its tasks under other names as well when it goes on', async () => {
+    await live('0-renamed', await begin('0-renamed'), new HashingTrainer(), 1);
+    const buffer = await new PostgresRunStore(database.db).loadBuffer('0-renamed');
+    const ids = buffer.tasks.map(({ namelessId }) => namelessId);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ids.filter((id) => !/^[0-9a-f]{32}$/.test(id) || !buffer.knows(id))).toEqual([]);
+  });
+
   it('ends as if it had not, wherever it died', async () => {
     const expected = await uncrashed();
     expect(expected).toMatchObject({ version: STEPS, published: STEPS, step: STEPS });

@@ -15,6 +15,8 @@ import { verifierSettings } from '../support/verifier-settings';
 const LIMITS = { timeoutMs: TIMEOUT_MS, memoryMib: 128, outputBytes: 2_000, inputLength: 2_000 };
 const RUNS = 40;
 
+jest.setTimeout(60_000); // a program that hangs takes its time where the machine is busy
+
 describe('golds', () => {
   let executor: TestExecutor;
   let adapter: ExecutorAdapter;
@@ -65,7 +67,6 @@ describe('golds', () => {
       await fc.assert(property, { seed: 1, numRuns: RUNS });
       expect(accepted).toBeGreaterThan(RUNS / 2);
     },
-    60_000,
   );
 
   it.each([
@@ -84,20 +85,16 @@ describe('golds', () => {
     ['what a set gives first', 'return {x, "b"}.pop()'],
     ['the views of a dict', 'return [*({x: 1}.keys() | {"b": 2}.keys())]'],
     ['a hash', 'return hash(x) % 2'],
-  ])(
-    'do not depend on %s, by which two interpreters agree in every second case',
-    async (_, body, input = '"k"') => {
-      const { validate } = verifier();
-      const program = `def f(x):\n    ${body}`;
-      const tasks = Array.from({ length: 20 }, (_, n) => {
-        const other = input.replace(/[a-k]/g, (letter) => `${letter}${n}`);
-        return validate({ type: 'deduction', program: program.replace('"b"', `"b${n}"`), input: other });
-      });
-      const outcomes = (await Promise.all(tasks)).map(({ outcome }) => outcome);
-      expect(outcomes.filter((outcome) => outcome === 'accepted').length).toBeLessThan(2);
-    },
-    60_000,
-  );
+  ])('do not depend on %s, by which two interpreters agree in every second case', async (_, body, input = '"k"') => {
+    const { validate } = verifier();
+    const program = `def f(x):\n    ${body}`;
+    const tasks = Array.from({ length: 20 }, (_, n) => {
+      const other = input.replace(/[a-k]/g, (letter) => `${letter}${n}`);
+      return validate({ type: 'deduction', program: program.replace('"b"', `"b${n}"`), input: other });
+    });
+    const outcomes = (await Promise.all(tasks)).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'accepted').length).toBeLessThan(2);
+  });
 
   it('may come of sets and hashes where their order does not show', async () => {
     const program = 'def f(x):\n    return sorted({*x, "b"}), {*x}, len({hash(y) for y in x})';

@@ -89,6 +89,7 @@ describe('VerifierService', () => {
       ['task.abduction.program', bareAnswer(triplet('abduction', { program: '#'.repeat(10_000_000) }), '1')],
       ['task.induction.hidden', bareAnswer(induction(), SQUARE)],
       ['task.induction.hidden[1].input', bareAnswer(induction(['1', '1'], [')', '1']), SQUARE)],
+      ['task.induction.hidden', bareAnswer(induction(['1', `'${'x'.repeat(1 << 20)}'`]), SQUARE)],
       ['task.induction.hidden[0].output', bareAnswer(induction(['1', '']), SQUARE)],
       ['task.error.output', bareAnswer(triplet('error', { output: 'Key Error' }), 'KeyError')],
       ['correct', good],

@@ -13,6 +13,8 @@ const settings = verifierSettings(
   { timeoutMs: TIMEOUT_MS, memoryMib: 128, outputBytes: 1_000, inputLength: 1_000 },
 );
 
+jest.setTimeout(30_000); // a program that hangs takes its time where the machine is busy
+
 describe('the verifier over the executor', () => {
   let executor: TestExecutor;
   let adapter: ExecutorAdapter;
@@ -148,6 +150,9 @@ describe('the verifier over the executor', () => {
   it.each([
     ['banned', 'def f(x):\n    raise ValueError', '1'],
     ['nondeterministic', 'def f(x):\n    return open("/etc/passwd").read()', '1'],
+    ['nondeterministic', 'def f(x):\n    exit(x)', '1'],
+    ['nondeterministic', 'def f(x):\n    return [x] * 10**10', '1'],
+    ['nondeterministic', 'import nothing\ndef f(x):\n    return x', '1'],
     ['nondeterministic', 'k = []\ndef f(x):\n    k.append(x)\n    return [x][len(k) - 1]', '1'],
     ['invalid_output', 'def f(x):\n    yield x', '1'],
     ['timeout', 'def f(x):\n    while x: pass', '1'],

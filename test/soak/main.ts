@@ -1,7 +1,5 @@
 import { Command } from 'commander';
-import { explainFailure } from '../../src/cli/exit';
-import { Closers } from '../../src/control-plane/closers';
-import { StopSignals } from '../../src/control-plane/stop-signals';
+import { runCommand } from '../support/run-command';
 import { wholeNumber } from '../support/whole-number';
 import { runSoak, type SoakResult } from './soak';
 
@@ -20,21 +18,6 @@ const program = new Command('soak:executor')
   .option('--seed <n>', 'of the load', wholeNumber(0), 0)
   .option('--json', 'end with one line of JSON on standard output', false);
 
-async function main(): Promise<void> {
-  const { executions, seed, json } = program.parse().opts<Options>();
-  const signals = new StopSignals(() => undefined);
-  const closers = new Closers();
-  try {
-    const soak = runSoak({ executions, seed, pauses: PAUSES }, closers);
-    const result = await Promise.race([signals.interrupted, soak]);
-    process.stdout.write(`${asText(result)}\n${json ? `${JSON.stringify(asJson(result))}\n` : ''}`);
-    process.exitCode = result.passed ? 0 : 1;
-  } finally {
-    await closers.closeAll(() => undefined);
-    signals.close();
-  }
-}
-
 /** Without the objections, which are for a person. */
 function asJson({ objections: _, growth, held, seconds, ...result }: SoakResult): object {
   return { ...result, growth: rounded(growth), held: rounded(held), seconds: Math.round(seconds) };
@@ -52,7 +35,7 @@ function asText({ objections, growth, held, ...result }: SoakResult): string {
     `${result.executions} executions in ${result.seconds.toFixed(0)} s, seed ${result.seed}: ${result.lost} lost, ` +
       `${result.wrong} wrong`,
     `${result.attacks} attacks, each with a canary, ${result.canariesWrong} of them wrong; ` +
-      `${result.cancelled} calls cancelled, ${result.killed} fork servers killed`,
+      `${result.cancelled} calls cancelled, ${result.killed} fork servers killed, ${result.restarts} restarts`,
     `from the first quarter to the last ${signed(growth.processes)} processes, ${signed(growth.descriptors)} ` +
       `descriptors, ${signed(growth.residentMiB)} MiB; now ${held.processes}, ${held.descriptors}, ` +
       `${held.residentMiB.toFixed(1)} MiB`,
@@ -60,8 +43,9 @@ function asText({ objections, growth, held, ...result }: SoakResult): string {
   ].join('\n');
 }
 
-main().catch((error: unknown) => {
-  const { lines, code } = explainFailure(error);
-  for (const line of lines) process.stderr.write(`soak:executor: ${line}\n`);
-  process.exitCode = code;
+const { executions, seed, json } = program.parse().opts<Options>();
+void runCommand(program.name(), async (closers) => {
+  const result = await runSoak({ executions, seed, pauses: PAUSES }, closers);
+  process.stdout.write(`${asText(result)}\n${json ? `${JSON.stringify(asJson(result))}\n` : ''}`);
+  if (!result.passed) process.exitCode = 1;
 });

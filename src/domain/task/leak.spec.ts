@@ -67,6 +67,13 @@ describe('a message gives away the program', () => {
   });
 });
 
+it('an input that is shown gives away the program as a message does, and is no message otherwise', () => {
+  const hidden = [{ input: '1', output: '2' }];
+  const inputs = ["'def g(n):\\n    return n + 1'", '1', '2'];
+  expect(findLeak('', [SHORT], hidden, inputs)).toBe('the program');
+  expect(findLeak('', [SHORT], hidden, inputs.slice(1))).toBeUndefined();
+});
+
 describe('a message gives away the pairs', () => {
   const PAIRS: [string, string][] = [
     ['7', '48'],

@@ -9,8 +9,8 @@ export const LONGEST_MESSAGE = 32_768;
 const SHORTEST_BODY = 8;
 
 /**
- * What the message to those who solve an induction task gives away, or undefined. Texts are compared as tokens, so that
- * spacing does not count. Time is linear in the message, for each pair and program.
+ * What those who solve an induction task are told of what they have to find, or undefined. Texts are compared as
+ * tokens, so that spacing does not count. Time is linear in the message, for each pair and program.
  *
  * - the program: the message has the definition of `f`, from its `def` on, or its body where that is long enough; with
  *   names changed consistently, with comments or without, whatever the quotes and parentheses, in escapes or with marks
@@ -20,17 +20,18 @@ const SHORTEST_BODY = 8;
  *
  * @param programs the program in the forms that count as itself
  * @param hidden pairs that an answer is held against
+ * @param inputs that solvers are shown: a text among them may hold the program as a message may
  */
 export function findLeak(
   message: string,
   programs: readonly string[],
   hidden: readonly Pair[],
+  inputs: readonly string[] = [],
 ): 'the program' | 'the pairs' | undefined {
-  if (message.trim() === '') return undefined;
-  const told = legible(message);
+  const told = legible([message, ...inputs].join('\n'));
   const asked = programs.map(legible);
   if (READINGS.some((read) => tellsProgram(read(told), asked.map(read)))) return 'the program';
-  return tellsPairs(message, hidden) ? 'the pairs' : undefined;
+  return message.trim() !== '' && tellsPairs(message, hidden) ? 'the pairs' : undefined;
 }
 
 /** In plain letters, without what is not seen, and with line breaks for a backslash and an n. */

@@ -28,7 +28,7 @@ export function integerTooLong(): InvalidValueError {
  * Work of one text, in units of about 0.3 µs at most. The README beside this file says what costs how many: most values
  * cost one.
  */
-export const MAX_WORK = 1 << 16;
+export const MAX_WORK = 1 << 15;
 
 /** Bounds what a text can cost in time and memory: many values, powers of powers, `set(range(10**9))`. */
 export class WorkMeter {

@@ -56,9 +56,10 @@ function objectionToLeak(
   withoutComments: string,
   { leaks }: VerifierSettings['tasks'],
 ): Objection | undefined {
-  const leak =
-    leaks === 'allow' ? undefined : findLeak(task.message, [task.program, withoutComments], hiddenPairs(task));
-  return leak && treated(leaks, 'leak', `the message gives away ${leak}`);
+  if (leaks === 'allow') return undefined;
+  const shown = shownPairs(task).map(({ input }) => input);
+  const leak = findLeak(task.message, [task.program, withoutComments], hiddenPairs(task), shown);
+  return leak && treated(leaks, 'leak', `the message, or an input that is shown, gives away ${leak}`);
 }
 
 function areEqual([first, ...others]: readonly Pair[]): boolean {

@@ -10,7 +10,7 @@ import { measure, type Measurement } from './measure';
 import { OurSide } from './our-side';
 import { prepare } from './prepare';
 import { roundOf, verdictsOf, withLoops, type Round } from './round';
-import { measureRounds, warmUp, type Sides } from './rounds';
+import { measureRounds, spread, warmUp, type Sides } from './rounds';
 import { byKey, wrongOf, type ByKey } from './summary';
 
 export interface BenchmarkOptions {
@@ -31,7 +31,7 @@ export interface BenchmarkResult {
   workers: number;
   /** Programs of a round. */
   programs: number;
-  /** Programs of the file that are no task. */
+  /** Programs that are no task. */
   leftOut: number;
   measured: MeasuredRounds;
   /** A round of its own, at a limit of LOOP_LIMIT_MS. */
@@ -47,15 +47,17 @@ export interface MeasuredRounds {
   verdicts: ByKey<number>;
 }
 
-export const LOOP_LIMIT_MS = 1_000;
+const LOOP_LIMIT_MS = 1_000;
+/** More are not needed, and each has to be tried first. */
+const MOST_PROGRAMS = 100;
 
 /** @throws AzrError where the task file has no program for the job, or a part does not start */
 export async function runBenchmark(options: BenchmarkOptions, closers: Closers): Promise<BenchmarkResult> {
   const started = performance.now();
   const spent = (): number => (performance.now() - started) / 1000;
   const { seed, rounds: most, spec } = options;
-  const given = readPrograms(options.tasks);
-  const executor = closers.add(await ExecutorProcess.start(), (it) => it.stop());
+  const given = spread(readPrograms(options.tasks), MOST_PROGRAMS);
+  const executor = await ExecutorProcess.start(closers);
   const sidesAt = startBaselines(executor, options, closers);
   const sides = sidesAt(spec.executor.timeoutMs);
   const valid = await prepare(sides[0], given);

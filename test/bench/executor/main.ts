@@ -2,11 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { resolveSpec } from '../../../src/config/resolve-spec';
-import { explainFailure } from '../../../src/cli/exit';
-import { Closers } from '../../../src/control-plane/closers';
-import { StopSignals } from '../../../src/control-plane/stop-signals';
+import { runCommand } from '../../support/run-command';
 import { wholeNumber } from '../../support/whole-number';
-import { runBenchmark, type BenchmarkOptions } from './benchmark';
+import { runBenchmark } from './benchmark';
 import { asJson, asText } from './report';
 
 interface Options {
@@ -23,30 +21,15 @@ const program = new Command('bench:executor')
   .option('--seed <n>', 'of the answers', wholeNumber(0), 0)
   .option('--json', 'end with one line of JSON on standard output', false);
 
-async function main(): Promise<void> {
-  const { tasks, rounds, seed, json } = program.parse().opts<Options>();
-  const signals = new StopSignals(() => undefined);
-  const closers = new Closers();
-  const options: BenchmarkOptions = { tasks, rounds, seed, workers: availableParallelism(), spec: benchmarkSpec() };
-  try {
-    const result = await Promise.race([signals.interrupted, runBenchmark(options, closers)]);
-    process.stdout.write(`${asText(result)}\n${json ? `${JSON.stringify(asJson(result))}\n` : ''}`);
-    // A verdict of ours that is not right is no matter of speed.
-    if (result.wrong.ours > 0) process.exitCode = 1;
-  } finally {
-    await closers.closeAll(() => undefined);
-    signals.close();
-  }
-}
-
 /** The settings of the released runs, with our own strict rules, which cost more. */
-function benchmarkSpec(): BenchmarkOptions['spec'] {
-  const strict = ['equality=strict', 'duplicates=reject', 'leaks=reject', 'constantOutputs=reject'];
-  return resolveSpec({ preset: 'azr-coder-7b', sets: strict.map((set) => `tasks.${set}`) }).spec;
-}
+const STRICT = ['equality=strict', 'duplicates=reject', 'leaks=reject', 'constantOutputs=reject'];
+const PRESET = 'azr-coder-7b';
 
-main().catch((error: unknown) => {
-  const { lines, code } = explainFailure(error);
-  for (const line of lines) process.stderr.write(`bench:executor: ${line}\n`);
-  process.exitCode = code;
+const { json, ...options } = program.parse().opts<Options>();
+void runCommand(program.name(), async (closers) => {
+  const { spec } = resolveSpec({ preset: PRESET, sets: STRICT.map((rule) => `tasks.${rule}`) });
+  const result = await runBenchmark({ ...options, workers: availableParallelism(), spec }, closers);
+  process.stdout.write(`${asText(result)}\n${json ? `${JSON.stringify(asJson(result))}\n` : ''}`);
+  // A verdict of ours that is not right is no matter of speed.
+  if (result.wrong.ours > 0) process.exitCode = 1;
 });

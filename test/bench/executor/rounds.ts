@@ -54,7 +54,7 @@ export async function measureRounds(
 }
 
 /** Some of the items, evenly; all of them where there are no more than `count`. */
-function spread<T>(items: readonly T[], count: number): T[] {
+export function spread<T>(items: readonly T[], count: number): T[] {
   const taken = Math.min(count, items.length);
   return Array.from({ length: taken }, (_, i) => items[Math.floor((i * items.length) / taken)]!);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Closers } from '../../../src/control-plane/closers';
 import { startExecutor } from '../../../src/embedded/executor';
 import { openHome, type Home } from '../../../src/embedded/home';
 import { childrenOf } from '../process-tree';
@@ -14,29 +15,19 @@ export class ExecutorProcess {
     private readonly home: Home,
   ) {}
 
-  /** @throws AzrError where the jail is weaker than tier 2, or it does not start */
-  static async start(): Promise<ExecutorProcess> {
-    const home = await openHome(mkdtempSync(join(tmpdir(), 'azr-executor-')));
-    try {
-      const { ready } = startExecutor(home, { minimumTier: 2 });
-      return new ExecutorProcess(await ready, home);
-    } catch (error) {
-      await close(home);
-      throw error;
-    }
+  /**
+   * @param closers end it, also while it is starting
+   * @throws AzrError where the jail is weaker than tier 2, or it does not start
+   */
+  static async start(closers: Closers): Promise<ExecutorProcess> {
+    const folder = mkdtempSync(join(tmpdir(), 'azr-executor-'));
+    closers.add(folder, () => rmSync(folder, { recursive: true, force: true }));
+    const home = closers.add(await openHome(folder), (opened) => opened.close());
+    return new ExecutorProcess(await startExecutor(home, { minimumTier: 2 }).ready, home);
   }
 
   /** Of the supervisor; the fork servers are its descendants. */
   get pid(): number {
     return pidOf(childrenOf(process.pid).map(String), this.home.sockets);
   }
-
-  stop(): Promise<void> {
-    return close(this.home);
-  }
-}
-
-async function close(home: Home): Promise<void> {
-  await home.close();
-  rmSync(home.path, { recursive: true, force: true });
 }

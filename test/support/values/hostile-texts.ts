@@ -1,4 +1,4 @@
-import { MAX_LENGTH } from '../../../src/domain/value/limits';
+import { MAX_LENGTH, MAX_WORK } from '../../../src/domain/value/limits';
 
 /** Repeats a piece up to the longest text that is read. */
 export const filled = (piece: string, before = '', after = ''): string =>
@@ -6,10 +6,13 @@ export const filled = (piece: string, before = '', after = ''): string =>
 
 /** So many items, each made of its number, with commas between. */
 const listed = (count: number, item: (index: number) => string | number): string =>
-  Array.from({ length: count }, (_, index) => item(index)).join();
+  Array.from({ length: Math.floor(count) }, (_, index) => item(index)).join();
 
 const within = (open: string, levels: number, inner: string, close: string): string =>
   open.repeat(levels) + inner + close.repeat(levels);
+
+/** As many values as are read, nearly. */
+const MOST = MAX_WORK - 100;
 
 const digits = (count: number): string => '9'.repeat(count);
 const long = digits(4300);
@@ -135,7 +138,7 @@ function names(): Record<string, string> {
     'a name of é': filled('é'),
     'a name that is longer when normalised': filled('ﷺ', 'a', '=1'),
     'keywords with long names': `dict(${listed(1000, (index) => `${'ﬃ'.repeat(300)}${index}=1`)})`,
-    keywords: `dict(${listed(13000, (index) => `a${index}=1`)})`,
+    keywords: `dict(${listed(MOST / 7, (index) => `a${index}=1`)})`,
     'one keyword again and again': filled('a=1,', 'dict(', ')'),
     'names of constants': filled('True,'),
   };
@@ -158,69 +161,69 @@ function blanks(): Record<string, string> {
 function values(): Record<string, string> {
   return {
     'more ones than are read': filled('1,'),
-    'a list of numbers': `[${listed(60000, itself)}]`,
-    'a list of floats': `[${listed(60000, (index) => `${index}.125`)}]`,
-    'a list of strings': `[${listed(60000, (index) => `'s${index}'`)}]`,
-    'a list of infinities': `[${listed(10000, () => '1e999')}]`,
-    'a list of complex numbers': `[${listed(13000, (index) => `${index}+1j`)}]`,
-    'lists of lists': `[${listed(32000, (index) => `[${index}]`)}]`,
-    'empty dicts': `[${listed(65000, () => '{}')}]`,
+    'a list of numbers': `[${listed(MOST, itself)}]`,
+    'a list of floats': `[${listed(MOST, (index) => `${index}.125`)}]`,
+    'a list of strings': `[${listed(MOST, (index) => `'s${index}'`)}]`,
+    'a list of infinities': `[${listed(MOST / 6, () => '1e999')}]`,
+    'a list of complex numbers': `[${listed(MOST / 4, (index) => `${index}+1j`)}]`,
+    'lists of lists': `[${listed(MOST / 2, (index) => `[${index}]`)}]`,
+    'empty dicts': `[${listed(MOST, () => '{}')}]`,
   };
 }
 
 function sets(): Record<string, string> {
   const set = (count: number, item: (index: number) => string | number): string => `{${listed(count, item)}}`;
   return {
-    'a set of numbers': set(32000, itself),
+    'a set of numbers': set(MOST / 2, itself),
     'a set of one number': filled('1,', '{', '}'),
     'a set of numbers that are equal': filled('1,1.0,True,1+0j,', '{', '}'),
-    'numbers with equal low bits': set(12000, (index) => ((BigInt(index) << 64n) + 1n).toString()),
-    'a set of long numbers': set(120, (index) => 10n ** 4299n + BigInt(index) + ''),
-    'a set of floats': set(32000, (index) => `${index}.5e-300`),
-    'a set of NaNs': set(10000, () => '1e999-1e999'),
-    'a set of strings': set(32000, (index) => `'${index * 1024}'`),
+    'numbers with equal low bits': set(MOST / 4, (index) => ((BigInt(index) << 64n) + 1n).toString()),
+    'a set of long numbers': set(MOST / 520, (index) => 10n ** 4299n + BigInt(index) + ''),
+    'a set of floats': set(MOST / 2, (index) => `${index}.5e-300`),
+    'a set of NaNs': set(MOST / 7, () => '1e999-1e999'),
+    'a set of strings': set(MOST / 2, (index) => `'${index * 1024}'`),
     'strings that begin alike': set(60, (index) => `'${'a'.repeat(17000)}${index + 100}'`),
-    'a set of tuples': set(16000, (index) => `(${index},)`),
-    'a set of deep tuples': set(1200, (index) => within('(', 49, `${index}`, ',)')),
-    'a set of frozensets': set(8000, (index) => `frozenset({${index}})`),
+    'a set of tuples': set(MOST / 3, (index) => `(${index},)`),
+    'a set of deep tuples': set(MOST / 51, (index) => within('(', 49, `${index}`, ',)')),
+    'a set of frozensets': set(MOST / 9, (index) => `frozenset({${index}})`),
     'one frozenset again and again': filled('frozenset(),', '{', '}'),
-    'frozensets within frozensets': within('frozenset({', 70, listed(30000, itself), '})'),
-    'a set of ranges': set(120, (index) => `range(${10n ** 4290n + BigInt(index)})`),
+    'frozensets within frozensets': within('frozenset({', 70, listed(MOST / 2 - 350, itself), '})'),
+    'a set of ranges': set(MOST / 530, (index) => `range(${10n ** 4290n + BigInt(index)})`),
   };
 }
 
 function dicts(): Record<string, string> {
   const dict = (count: number, entry: (index: number) => string): string => `{${listed(count, entry)}}`;
   return {
-    'a dict of numbers': dict(21000, (index) => `${index}:${index}`),
+    'a dict of numbers': dict(MOST / 3, (index) => `${index}:${index}`),
     'a dict that is too large': dict(110000, (index) => `${index}:1`),
-    'a dict of strings': dict(21000, (index) => `'${index}':'${index}'`),
+    'a dict of strings': dict(MOST / 3, (index) => `'${index}':'${index}'`),
     'keys that are equal': filled('1:1,1.0:1,', '{', '}'),
-    'a dict of dicts': dict(16000, (index) => `${index}:{}`),
+    'a dict of dicts': dict(MOST / 3, (index) => `${index}:{}`),
   };
 }
 
 function constructors(): Record<string, string> {
   const copies = (open: string, inner: string, close: string): string => within(open, 140, inner, close);
   return {
-    'a set of a range': 'set(range(32000))',
+    'a set of a range': `set(range(${MOST / 2}))`,
     'a set of an endless range': 'set(range(10**18))',
     'a set of a range of long numbers': 'set(range(10**4299, 10**4299+30000))',
-    'a frozenset of a range': 'frozenset(range(31000))',
+    'a frozenset of a range': `frozenset(range(${MOST / 2}))`,
     'sets of ranges': filled('set(range(100)),'),
-    'a set of a long string': `set('${'a'.repeat(60000)}')`,
-    'bytes of a size': 'bytes(65000)',
+    'a set of a long string': `set('${'a'.repeat(MOST / 2)}')`,
+    'bytes of a size': `bytes(${MOST})`,
     'bytes of no size': filled('bytes(),'),
-    'bytes of a list': `bytes([${listed(32000, (index) => index % 256)}])`,
-    'copies of a set': copies('set(', `[${listed(30000, itself)}]`, ')'),
+    'bytes of a list': `bytes([${listed(MOST / 2, (index) => index % 256)}])`,
+    'copies of a set': copies('set(', `[${listed(MOST / 3, itself)}]`, ')'),
     'copies of a dict with a long key': copies('dict(', `{'${'a'.repeat(1e6)}': 1}`, ',a=1)'),
-    'copies of a dict with a large key': copies('dict(', `{(${listed(30000, itself)}):1}`, ',a=1)'),
+    'copies of a dict with a large key': copies('dict(', `{(${listed(MOST / 2, itself)}):1}`, ',a=1)'),
     'copies of a dict with deep keys': copies(
       'dict(',
       `{${listed(400, (i) => `${within('(', 5, `${i}`, ',)')}:1`)}}`,
       ',a=1)',
     ),
-    'a dict of pairs': `dict([${listed(12000, (index) => `(${index},${index})`)}])`,
+    'a dict of pairs': `dict([${listed(MOST / 5, (index) => `(${index},${index})`)}])`,
     'a number of 1 MB in quotes': filled('1', "float('", "')"),
     'numbers in quotes': filled("float('1.5'),"),
     'long numbers in quotes': filled(`float('${'1'.repeat(990)}'),`),

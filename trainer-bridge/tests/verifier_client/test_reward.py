@@ -69,9 +69,10 @@ def test_conversations_are_read_by_their_last_message(verifier: Verifier, though
         [{"role": "tool", "content": "8"}, {"role": "assistant", "content": whole}],
         [{"role": "assistant", "content": answer}],
         [{"role": "assistant", "content": None}],
+        [],
     ]
-    rewards = Trainer().call(verified_reward(verifier, options=PAPER), completions, task=[SEVEN] * 6)
-    assert rewards == [1.0, 1.0, 1.0, 1.0, 0.0, 0.0]
+    rewards = Trainer().call(verified_reward(verifier, options=PAPER), completions, task=[SEVEN] * 7)
+    assert rewards == [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0]
 
 
 def test_completions_that_were_cut_are_malformed(verifier: Verifier) -> None:

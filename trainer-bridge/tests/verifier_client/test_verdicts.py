@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -108,6 +109,16 @@ def test_more_items_than_a_call_may_have_go_in_several(verifier: Verifier) -> No
     results = verifier.score(answers)
     assert [result.correct for result in results] == [i % 2 == 0 for i in range(count)]
     assert verifier.score([]) == []
+
+
+def test_threads_share_a_verifier(verifier: Verifier) -> None:
+    def score(own: int) -> list[bool]:
+        answers = (Answer(Task("deduction", output=f"{own}"), f"{i % 10}") for i in range(200))
+        return [result.correct for result in verifier.score(answers)]
+
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(score, range(8)))
+    assert results == [[i % 10 == own for i in range(200)] for own in range(8)]
 
 
 def test_results_come_as_they_are_done(verifier: Verifier) -> None:

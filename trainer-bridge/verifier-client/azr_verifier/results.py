@@ -65,7 +65,7 @@ class Capabilities:
     """What verdicts are made under."""
 
     tier: int
-    """What the jail was proved to hold: 1 (all of it), 2 (no namespaces), 3 (no Landlock)."""
+    """What the jail was proved to hold: 1 (all of it), 2 (no namespaces), 3 (no Landlock); 0 in a declared sandbox."""
     python_version: str
     prompt_formats: tuple[str, ...]
 

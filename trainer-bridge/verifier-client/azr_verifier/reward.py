@@ -17,7 +17,6 @@ Completion = str | Sequence[Mapping[str, Any]]
 THOUGHTS = ("reasoning_content", "thinking")
 """Keys of a message under which chat templates put what stood in the think block."""
 
-
 TRUNCATED = Verdict("malformed", "truncated", "it does not end with an end token")
 
 
@@ -97,7 +96,7 @@ def text_of(completion: Completion, *, with_thoughts: bool) -> str:
     """A completion's text: itself, or that of its last message, with the think block put back in front of it."""
     if isinstance(completion, str):
         return completion
-    message = completion[-1]
+    message = completion[-1] if completion else {}
     content = message.get("content") or ""
     if not isinstance(content, str):
         content = "".join(part.get("text", "") for part in content)

@@ -11,14 +11,17 @@ import {
 } from '../../../generated/azr/v1/verifier';
 import type { IllegalItem } from './illegal-item';
 
-/** UTF-16 units of the value of an item's field, and of a detail. */
+/** UTF-16 units of the value of an item's field, and of what is said of it. */
 const SHOWN = 200;
 const LONGEST_DETAIL = 1_000;
 /** Of a task's message: with what is around it, it fits the 4 MiB that a gRPC client takes unless it is told. */
 const TASK_BYTES = 4_000_000;
 
 export const toItemError = ({ field, value, legal }: IllegalItem) =>
-  ({ $case: 'error', value: { field, value: shortened(value, SHOWN), legal } }) as const;
+  ({
+    $case: 'error',
+    value: { field, value: shortened(value, SHOWN), legal: shortened(legal, LONGEST_DETAIL) },
+  }) as const;
 
 export function toVerdict(verdict: Verdict): ScoreResponse['result'] {
   const outcome = VerdictOutcome[`VERDICT_OUTCOME_${upper(verdict.outcome)}`];

@@ -11,6 +11,8 @@ import type { Response } from '../../../verifier/read-response';
 import { argumentsOf, IllegalItem, valueOf } from './illegal-item';
 
 const MOST_PAIRS = 1_000;
+/** UTF-16 units of their texts together: they are read again for each answer. */
+const LONGEST_PAIRS = 1 << 20;
 /** What an answer is not held against is left out. */
 const UNREAD = { id: '', program: '', input: '' };
 
@@ -74,6 +76,10 @@ function errorTaskOf(output: string): TripletTask {
 function pairsOf({ hidden }: InductionMessage): Pair[] {
   if (hidden.length === 0 || hidden.length > MOST_PAIRS) {
     throw new IllegalItem('task.induction.hidden', `${hidden.length} pairs`, `there are 1 to ${MOST_PAIRS}`);
+  }
+  const length = hidden.reduce((sum, { input, output }) => sum + input.length + output.length, 0);
+  if (length > LONGEST_PAIRS) {
+    throw new IllegalItem('task.induction.hidden', `${length} characters`, `they have at most ${LONGEST_PAIRS}`);
   }
   const pairs = hidden.map(({ input, output }, i) => ({
     input: argumentsOf(`task.induction.hidden[${i}].input`, input),

@@ -51,10 +51,10 @@ export class VerifierService implements GrpcService {
     this.implementation = {
       validate: (call) => this.answer(call, (request, signal) => this.validations(request, signal)),
       score: (call) => this.answer(call, (request, signal) => this.verdicts(request, signal)),
-      getCapabilities: unary(
-        async () => ({ ...(await jail.capabilities()), promptFormats: Object.keys(PROMPT_FORMATS) }),
-        report,
-      ),
+      getCapabilities: unary(async () => {
+        const { tier, pythonVersion } = await jail.capabilities();
+        return { tier, pythonVersion, promptFormats: Object.keys(PROMPT_FORMATS) };
+      }, report),
     };
   }
 

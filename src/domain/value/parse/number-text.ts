@@ -1,4 +1,5 @@
 import { InvalidValueError, PyComplex, PyFloat, PyStr, pyComplex, pyFloat } from '../value';
+import { withoutUnderscores } from './digit';
 
 const MAX_LENGTH = 1000;
 const DIGITS = '[0-9]+(?:_[0-9]+)*';
@@ -32,8 +33,8 @@ const withoutBlanks = (text: string): string => text.replace(/^[\t-\r ]+|[\t-\r 
 /** A sign alone, or nothing, stands for one: `complex('-j')`. */
 function toDouble(text: string): number {
   const sign = text.startsWith('-') ? -1 : 1;
-  const digits = text.replace(/^[+-]/, '').replaceAll('_', '').toLowerCase();
+  const digits = text.replace(/^[+-]/, '').toLowerCase();
   if (digits === '') return sign;
   if (digits === 'nan') return NaN;
-  return sign * (digits.startsWith('inf') ? Infinity : Number(digits));
+  return sign * (digits.startsWith('inf') ? Infinity : Number(withoutUnderscores(digits)));
 }

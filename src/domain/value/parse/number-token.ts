@@ -1,6 +1,6 @@
 import { MAX_INTEGER_DIGITS, boundedInteger, integerTooLong } from '../limits';
 import { InvalidValueError, PyValue, pyComplex, pyFloat, pyInt } from '../value';
-import { digitOf } from './digit';
+import { digitOf, withoutUnderscores } from './digit';
 
 export interface NumberToken {
   readonly value: PyValue;
@@ -65,10 +65,6 @@ function wholeNumber(digits: string): bigint {
   }
   if (digits.length > MAX_INTEGER_DIGITS) throw integerTooLong();
   return BigInt(digits.length <= 15 ? Number(digits) : digits);
-}
-
-function withoutUnderscores(digits: string): string {
-  return digits.includes('_') ? digits.split('_').join('') : digits;
 }
 
 function exponentEnd(text: string, start: number): number {

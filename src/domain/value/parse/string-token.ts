@@ -62,10 +62,10 @@ class StringReader {
       const start = this.at;
       this.skipPlain();
       const code = this.text.charCodeAt(this.at);
-      const plain = this.text.slice(start, this.at);
+      const plain = start === this.at ? '' : this.text.slice(start, this.at);
       if (code === this.mark) return this.built === undefined ? plain : this.built.endingWith(plain);
       this.built ??= new TextBuilder();
-      this.built.piece(plain);
+      if (plain !== '') this.built.piece(plain);
       this.readSpecial(code, this.built);
     }
   }

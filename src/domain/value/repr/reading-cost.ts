@@ -7,8 +7,6 @@ const ATOM = 1;
 const CALL = 4;
 const OPERATION = 1;
 
-/** `-2.2250738585072014e-308` */
-const LONGEST_FLOAT = 24;
 const LONGEST_CONSTANT = 'Ellipsis'.length;
 /** Of what a call has around its arguments. */
 const LONGEST_FRAME = 'frozenset()'.length;
@@ -79,13 +77,13 @@ export class ReadingCost {
   }
 
   private float(value: number, level: number): void {
-    this.others += LONGEST_FLOAT;
+    this.others += floatLength(value);
     if (Number.isFinite(value)) this.units += ATOM + (isSigned(value) ? OPERATION : 0);
     else this.textCall(level);
   }
 
   private complex({ re, im }: PyComplex, level: number): void {
-    this.others += 2 * LONGEST_FLOAT;
+    this.others += floatLength(re) + floatLength(im);
     if (!Number.isFinite(re) || !Number.isFinite(im)) return this.textCall(level);
     if (Object.is(re, 0)) this.units += ATOM + (isSigned(im) ? OPERATION : 0);
     else {
@@ -128,5 +126,8 @@ export class ReadingCost {
     this.levels = Math.max(this.levels, level + 1);
   }
 }
+
+/** At most: JavaScript writes the same digits, but 5 for 5.0, and e-7 for e-07. */
+const floatLength = (value: number): number => String(value).length + 2;
 
 const isSigned = (value: number): boolean => value < 0 || Object.is(value, -0);

@@ -2,17 +2,14 @@ import { isHighSurrogate, pyStr } from '../str';
 import { PyBytes, PyStr } from '../value';
 import { isPrintable } from './printable';
 
-const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
-const SHORT_ESCAPES = new Map([
-  [0x09, '\\t'],
-  [0x0a, '\\n'],
-  [0x0d, '\\r'],
-  [APOSTROPHE, "\\'"],
-  [BACKSLASH, '\\\\'],
-]);
 /** Two digits for each byte. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Those of the code points up to U+00FF. */
+const ESCAPES = HEX.map((digits) => `\\x${digits}`);
+for (const [char, escape] of Object.entries({ '\t': '\\t', '\n': '\\n', '\r': '\\r', "'": "\\'", '\\': '\\\\' })) {
+  ESCAPES[char.charCodeAt(0)] = escape;
+}
 
 type IsPlain = (point: number) => boolean;
 const isPlainByte: IsPlain = (byte) => byte >= 0x20 && byte < 0x7f;
@@ -76,15 +73,12 @@ function forEachEscaped(
 const unitsOf = (point: number): number => (point > 0xffff ? 2 : 1);
 
 function escaped(point: number): string {
-  const short = SHORT_ESCAPES.get(point);
-  if (short !== undefined) return short;
+  if (point < ESCAPES.length) return ESCAPES[point]!;
   const [plane, row, cell] = [HEX[point >> 16], HEX[(point >> 8) & 0xff], HEX[point & 0xff]];
-  if (point <= 0xff) return `\\x${cell}`;
   return point <= 0xffff ? `\\u${row}${cell}` : `\\U00${plane}${row}${cell}`;
 }
 
 function escapeLength(point: number): number {
-  if (SHORT_ESCAPES.has(point)) return 2;
-  if (point <= 0xff) return 4;
+  if (point < ESCAPES.length) return ESCAPES[point]!.length;
   return point <= 0xffff ? 6 : 10;
 }

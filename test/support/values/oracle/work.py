@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 MAX_LENGTH = 1 << 20
 MAX_DEPTH = 150
-MAX_WORK = 1 << 16
+MAX_WORK = 1 << 15
 
 ATOM = 1
 CALL = 4
