@@ -85,8 +85,14 @@ describe('seeds from the policy', () => {
 
   it('end with what to change when the policy makes too few', async () => {
     await expect(attempt(() => 'no answer')).rejects.toThrow(
-      '128 proposals gave 1 of 5 deduction tasks; raise maxProposals, lower count, or seed from a file',
+      '128 proposals gave 1 of 5 deduction tasks; proposals that were no tasks: 128 malformed; ' +
+        'raise maxProposals, lower count, or seed from a file',
     );
+  });
+
+  it('tell why proposals were no tasks', async () => {
+    const { heard } = await attempt((request) => (indexOf(request) % 2 === 0 ? 'no answer' : policy(request)));
+    expect(heard[0]).toMatch(/^seed proposals that were no tasks: \d+ malformed/);
   });
 
   it('pause at a policy that does not know the format, where alarms pause, and go on with a better one', async () => {

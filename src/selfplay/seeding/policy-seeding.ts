@@ -2,10 +2,11 @@ import type { RunSpec } from '../../config/run-spec';
 import type { ProposalPlan } from '../../domain/curriculum/step-plan';
 import { referenceTypes } from '../../domain/curriculum/step-plan';
 import { TaskBuffer, type NewTask } from '../../domain/curriculum/task-buffer';
+import { tallyOf } from '../../domain/count';
 import { AzrError } from '../../domain/errors';
 import { Random } from '../../domain/random/random';
 import type { TaskType, TripletProposal, TripletType } from '../../domain/task/task';
-import type { Accepted } from '../../domain/task/verdict';
+import type { Accepted, Reason } from '../../domain/task/verdict';
 import type { ProposalValidator } from '../../verifier/proposal-validator';
 import { objectionToRepeat } from '../../verifier/proposals/identity';
 import type { RunObserver } from '../ports';
@@ -48,6 +49,8 @@ export class PolicySeeding {
   private alarmed = false;
   /** Valid tasks that cannot be put to the policy. */
   private unfit = 0;
+  /** Why proposals were no tasks. */
+  private readonly reasons: Reason[] = [];
   private end: SeedingEnd | undefined;
 
   constructor(
@@ -66,6 +69,7 @@ export class PolicySeeding {
       await this.admit(['error'], IDENTITY);
       await this.propose('error', ['error']);
     }
+    if (!this.end && this.reasons.length > 0) this.parts.observer.note(`seed ${this.rejections()}`);
     return this.end ?? this.tasks;
   }
 
@@ -79,9 +83,11 @@ export class PolicySeeding {
       this.parts.observer.busy(`seeding: ${this.countOf(type)} of ${count} ${type} tasks`);
       for (const { proposed, isLanded } of await this.round(type, Math.min(ROUND, left))) {
         if (!isLanded) this.watch(proposed);
-        if (proposed.validation.outcome !== 'accepted' || this.countOf(type) >= count) continue;
-        const { task } = proposed.validation;
-        await this.keep(proposed.validation);
+        const { validation } = proposed;
+        if (validation.outcome !== 'accepted') this.reasons.push(validation.reason);
+        if (validation.outcome !== 'accepted' || this.countOf(type) >= count) continue;
+        const { task } = validation;
+        await this.keep(validation);
         if (task.type !== 'induction') await this.admit(others(as, task.type), task);
       }
     }
@@ -143,13 +149,20 @@ export class PolicySeeding {
     if (onAlarm === 'pause') this.end = 'paused';
   }
 
+  /** Most frequent first. */
+  private rejections(): string {
+    const counts = [...tallyOf(this.reasons)].sort(([, a], [, b]) => b - a);
+    if (counts.length === 0) return 'all proposals were tasks';
+    return `proposals that were no tasks: ${counts.map(([reason, n]) => `${n} ${reason}`).join(', ')}`;
+  }
+
   private tooFew(type: TaskType): AzrError {
     const { count, maxProposals } = this.spec.curriculum.seeding;
     return new AzrError(
       'conflict',
       `curriculum.seeding: ${maxProposals} proposals gave ${this.countOf(type)} of ${count} ${type} tasks` +
-        `${this.unfit > 0 ? ` (${this.unfit} valid ones are too long for the policy's context)` : ''}; raise ` +
-        'maxProposals, lower count, or seed from a file',
+        `${this.unfit > 0 ? ` (${this.unfit} valid ones are too long for the policy's context)` : ''}; ` +
+        `${this.rejections()}; raise maxProposals, lower count, or seed from a file`,
     );
   }
 }
