@@ -4,6 +4,7 @@ describe('a program', () => {
   it.each([
     'def f(x):\n    return [x, len(x)]',
     'class A:\n    def __init__(self):\n        self.x = 1\n    def __len__(self): return 1\ndef f(): return len(A())',
+    'def f(inputs, opened=0):\n    evaluated = [important for important in inputs]\n    return evaluated',
   ])('that stays in its module shares a process: %j', (program) => {
     expect(canShareProcess(program)).toBe(true);
   });
