@@ -51,7 +51,7 @@ export class TasksSpec {
   @IsIn(TREATMENTS) duplicates!: Treatment;
   /** Proposals of such a task under other names: its program differs in names, comments and spacing alone. */
   @IsIn(TREATMENTS) renamedDuplicates!: Treatment;
-  /** Induction messages that give away the program or the pairs. */
+  /** Induction tasks whose message, or an input that is shown, gives away the program; or whose message the pairs. */
   @IsIn(TREATMENTS) leaks!: Treatment;
   /** Induction tasks whose outputs are all equal. */
   @IsIn(TREATMENTS) constantOutputs!: Treatment;

@@ -29,7 +29,7 @@ interface Queued<C> {
 /**
  * Plays each case once, several at a time: as many as there are cores, each in an executor that it has for itself, so
  * that what a case does, and how long it takes, is its own doing.
- * @throws AzrError where no executor can be started
+ * @throws AzrError where no executor can be started, or someone asks to stop
  */
 export async function playRound<C>(
   cases: readonly C[],
@@ -41,8 +41,9 @@ export async function playRound<C>(
   const round: Round<C> = { plays: new Map(), tier: 0 };
   const count = Math.max(1, Math.min(lanes, cases.length));
   const ends = await Promise.allSettled(Array.from({ length: count }, () => playLane(queue, options, play, round)));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
+  const failed = ends.filter((end) => end.status === 'rejected');
+  // What one lane has left the others have played, unless there are none.
+  if (failed.length === count || round.plays.size < cases.length) throw failed[0]!.reason;
   return round;
 }
 

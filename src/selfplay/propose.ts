@@ -5,7 +5,7 @@ import { PromptTooLong } from '../domain/errors';
 import type { PromptFormat, ProposalRules, ProposerView } from '../domain/prompt';
 import type { Task, Triplet } from '../domain/task/task';
 import type { Validation } from '../domain/task/verdict';
-import { BANNED_MODULES } from '../verifier/ban-policy';
+import { ALWAYS_BANNED } from '../verifier/ban-policy';
 import type { ProposalValidator, ValidationOptions } from '../verifier/proposal-validator';
 import type { Rollout } from './episode';
 import type { RolloutPool } from './ports';
@@ -83,7 +83,7 @@ const tripletOf = (task: Task): Triplet[] =>
   task.type === 'induction' ? [] : [{ program: task.program, input: task.input, output: task.output }];
 
 const rulesOf = ({ tasks, executor }: RunSpec): ProposalRules => ({
-  banned: [...new Set([...tasks.banned, ...BANNED_MODULES])],
+  banned: [...new Set([...tasks.banned, ...ALWAYS_BANNED])],
   bannedKeywords: tasks.bannedErrorKeywords,
   timeoutSeconds: executor.timeoutMs / 1_000,
 });

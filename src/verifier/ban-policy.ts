@@ -32,6 +32,9 @@ const BANNED_NAMES = new Set([
 /** Builtins that make code of a text, which nobody has read: what it names could not be banned. */
 const CODE_MAKERS = new Set(['eval', 'exec', 'compile']);
 
+/** What is forbidden whatever the settings, as far as a proposer is told of it. */
+export const ALWAYS_BANNED: readonly string[] = [...BANNED_MODULES, ...CODE_MAKERS];
+
 /** What gives a module's members by their names. */
 const MEMBERS_BY_NAME = new Set(['__dict__', '__getattribute__']);
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Random } from '../../src/domain/random/random';
 import { arbitraryValue } from '../support/values/arbitrary-value';
-import { expression, named } from '../support/values/expression';
+import { named } from '../support/values/constructor-text';
+import { expression } from '../support/values/expression';
 import { mutate } from '../support/values/mutation';
 import { nearBound } from '../support/values/near-bound';
 import { nearValue } from '../support/values/near-value';
@@ -63,7 +64,7 @@ function valuePairs(random: Random): Source[] {
 
 function argumentList(random: Random): string {
   const positional = Array.from({ length: random.below(3) }, () => expression(random, 1));
-  const keyword = Array.from({ length: random.below(3) }, () => named(random, 1));
+  const keyword = Array.from({ length: random.below(3) }, () => named(random, () => expression(random, 1)));
   const all = random.below(20) === 0 ? [...keyword, ...positional] : [...positional, ...keyword];
   return all.join(pick(random, [',', ', ', ' ,\n'])) + pick(random, ['', '', ',', ' # end', '\n']);
 }

@@ -44,18 +44,24 @@ const UNCHANGED = [
 const COUNTER = `seen = [0]
 class Kept:
     count = 0
-def g():
-    while True: yield seen
+def counter():
+    n = 0
+    def count():
+        nonlocal n
+        n += 1
+        return n
+    return count
+count = counter()
 def f(x, default=[]):
     refused = 0
-    for one in (int, len, print, None, (), "", Exception, ValueError(), g().send):
+    for one in (int, len, print, None, (), "", Exception, ValueError()):
         try: one.left = x
         except (AttributeError, TypeError): refused += 1
     default.append(x)
     Kept.count += 1
     seen[0] += 1
     f.left = f.left + 1 if hasattr(f, "left") else 1
-    return [refused, len(default), Kept.count, next(g()), f.left]`;
+    return [refused, len(default), Kept.count, seen, count(), f.left]`;
 
 describe('what a program leaves behind', () => {
   let executor: TestExecutor;
@@ -78,9 +84,9 @@ describe('what a program leaves behind', () => {
     const responses = await executor.respond(COUNTER, ['1', '2', '3'], ACROSS);
     const [first] = responses;
     expect(first!.runs.map(({ output }) => output)).toEqual([
-      '[8, 1, 1, [1], 1]',
-      '[8, 2, 2, [2], 2]',
-      '[8, 1, 1, [1], 1]',
+      '[7, 1, 1, [1], 1, 1]',
+      '[7, 2, 2, [2], 2, 2]',
+      '[7, 1, 1, [1], 1, 1]',
     ]);
     const values = responses.map(({ runs }) => runs.map(({ output }) => output));
     expect(values).toEqual(Array(3).fill(values[0]));

@@ -1,4 +1,4 @@
-import { PyList, PyRange, PySet, PyDict, PyFrozenset, PyStr, PyTuple, PyValue, rangeLength } from './value';
+import { PyDict, PyFrozenset, PyList, PyRange, PySet, PyStr, PyTuple, PyValue, rangeLength } from './value';
 
 /** `strict`: by value and type at every depth. `python`: the operator `==`. */
 export const EQUALITY_MODES = ['strict', 'python'] as const;
@@ -11,9 +11,9 @@ const LONG_KEY = 64;
 const MAX_CLASSES = 2 ** 26;
 
 /**
- * Numbers values so that two have one number exactly when they are equal. Each container is visited once, so that
- * comparing costs O(n log n) (the sort of unordered members), whatever is nested in what and however often it is asked
- * for. Keys are strings because V8 seeds only the hash of strings, and begin with a sign of their kind because it does
+ * Numbers values so that two have one number exactly when they are equal. Members of sets are remembered, for a set of
+ * sets asks for them again, so that comparing costs O(n log n) (the sort of unordered members), whatever is nested in
+ * what. Keys are strings because V8 seeds only the hash of strings, and begin with a sign of their kind because it does
  * not seed that of strings of digits: no values can be chosen whose keys collide.
  */
 export class EqualityClasses {
@@ -25,8 +25,9 @@ export class EqualityClasses {
 
   /** Only what has no order is numbered. */
   areEqual(a: PyValue, b: PyValue): boolean {
-    if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'tuple' && b.kind === 'tuple')) {
-      return a.items.length === b.items.length && a.items.every((item, index) => this.areEqual(item, b.items[index]!));
+    if (isSequence(a) && isSequence(b)) {
+      if (a.kind !== b.kind || a.items.length !== b.items.length) return false;
+      return a.items.every((item, index) => this.areEqual(item, b.items[index]!));
     }
     if (isContainer(a) || isContainer(b)) return sizeOf(a) === sizeOf(b) && this.numberOf(a) === this.numberOf(b);
     const key = this.keyOf(a);
@@ -126,15 +127,16 @@ export class EqualityClasses {
   }
 }
 
-/** Members of a set, keys of a dict: where they differ in number, nothing is numbered. */
-function sizeOf(value: PyValue): number {
-  if (value.kind === 'dict') return value.entries.length;
-  return value.kind === 'set' || value.kind === 'frozenset' ? value.members.length : -1;
-}
-
 type Container = PyList | PyTuple | PySet | PyFrozenset | PyDict;
 const CONTAINERS: ReadonlySet<string> = new Set(['list', 'tuple', 'set', 'frozenset', 'dict']);
 const isContainer = (value: PyValue): boolean => CONTAINERS.has(value.kind);
+const isSequence = (value: PyValue): value is PyList | PyTuple => value.kind === 'list' || value.kind === 'tuple';
+
+/** How many members or keys; where they differ in that, nothing needs a number. */
+function sizeOf(value: PyValue): number | undefined {
+  if (value.kind === 'dict') return value.entries.length;
+  return value.kind === 'set' || value.kind === 'frozenset' ? value.members.length : undefined;
+}
 
 function unorderedKey<T>(sign: string, parts: readonly T[], numberOf: (part: T) => number): string {
   const numbers = new Float64Array(parts.length);

@@ -24,7 +24,6 @@ ALLOWED: dict[str, tuple[int, int]] = {
     "clock_gettime": (228, 113),
     "clock_getres": (229, 114),
     "gettimeofday": (96, 169),
-    "times": (100, 153),
     "getrusage": (98, 165),
     "getrandom": (318, 278),
     "getpid": (39, 172),

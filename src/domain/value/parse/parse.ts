@@ -60,8 +60,9 @@ function requireReadable({ units, levels, strings, others }: ReadingCost, canoni
 }
 
 function parserOf(text: string, { allowReprNames = false }: ParseOptions = {}): Parser {
-  if (text.length > MAX_LENGTH)
+  if (text.length > MAX_LENGTH) {
     throw new ValueSyntaxError(`the text is longer than ${MAX_LENGTH} characters`, MAX_LENGTH);
+  }
   // Python sources have neither; elsewhere a lone surrogate would be a character of a name, a string or a comment.
   const illegal = text.search(/[\0\p{Surrogate}]/u);
   if (illegal >= 0) throw new ValueSyntaxError('the text has a NUL or a lone surrogate', illegal);

@@ -2,7 +2,7 @@
 export class ValueSyntaxError extends Error {
   override readonly name = 'ValueSyntaxError';
 
-  /** @param offset UTF-16 code units from the start of the text, a CRLF counted as one */
+  /** @param offset UTF-16 code units from the start of the text */
   constructor(
     message: string,
     readonly offset: number,
