@@ -49,7 +49,7 @@ describe('a short run of the benchmark', () => {
       }
     }
     const parts = Object.values(report['cpuMsPerVerdictBy']!).reduce((sum, value) => sum + value, 0);
-    expect(report['cpuMsPerVerdict']).toBeCloseTo(parts, 2);
-    expect(asText(result)).toMatch(/^3 programs, 81 verdicts a round, rounds: 1; jail of tier [12]; 2 cores/);
+    expect(report['cpuMsPerVerdict']).toBeCloseTo(parts, 1); // each is rounded to a hundredth
+    expect(asText(result)).toMatch(/^3 programs, 81 verdicts a round, rounds: 1; jail of tier [12]; \d+ cores/);
   });
 });

@@ -38,7 +38,7 @@ def f():
     while True:
         try: _thread.start_new_thread(f, ())
         except RuntimeError: pass`,
-    statuses: [TIMEOUT, EXCEPTION],
+    statuses: [TIMEOUT, EXCEPTION, MEMORY_LIMIT],
   },
   {
     name: 'memory bomb',

@@ -25,8 +25,8 @@ export class EqualityClasses {
 
   /** Only what has no order is numbered. */
   areEqual(a: PyValue, b: PyValue): boolean {
-    if (isSequence(a) && isSequence(b)) {
-      if (a.kind !== b.kind || a.items.length !== b.items.length) return false;
+    if (isSequence(a) || isSequence(b)) {
+      if (!isSequence(a) || !isSequence(b) || a.kind !== b.kind || a.items.length !== b.items.length) return false;
       return a.items.every((item, index) => this.areEqual(item, b.items[index]!));
     }
     if (isContainer(a) || isContainer(b)) return sizeOf(a) === sizeOf(b) && this.numberOf(a) === this.numberOf(b);
