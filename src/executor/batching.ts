@@ -7,7 +7,7 @@ const HARMLESS = /__(init|name|repr|str|eq|lt|hash|len|iter|next|call|getitem|co
 
 /** What could reach state that outlives a module: other modules, builtins, frames, attributes by computed name. */
 const REACHES_OUT =
-  /\b(import|(get|set|del)attr|eval|exec|compile|globals|locals|vars|open|input|breakpoint)\b|__|_frame|f_back|f_builtins/;
+  /\b(import|[gsd]e[tl]attr|eval|exec|compile|globals|locals|vars|open|input|breakpoint)\b|__|_frame|f_back|f_builtins/;
 
 /**
  * Whether the program's runs leave nothing behind in their process but their own module, judged by its text alone. One

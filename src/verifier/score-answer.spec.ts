@@ -168,7 +168,7 @@ describe('an answer to an abduction task', () => {
 
   it('that is short to write and long as a value is not run', async () => {
     const executor = new ScriptedExecutor();
-    expect(await scoreOne(task, 'bytes(60000)', scorer(executor))).toBe('too_long');
+    expect(await scoreOne(task, 'bytes(20000)', scorer(executor))).toBe('too_long');
     expect(executor.calls).toEqual([]);
   });
 
