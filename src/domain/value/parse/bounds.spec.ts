@@ -67,14 +67,18 @@ describe('bounds of a text', () => {
     expect(refusal(`{${'1,'.repeat(MAX_WORK / 2 + 1)}}`).offset).toBe(0);
   });
 
-  // A cost that grows with the square of the length would be minutes here.
-  it.each(Object.entries(HOSTILE_TEXTS))('reads or refuses %s in linear time', (_, text) => {
-    const start = performance.now();
-    try {
-      parseValue(text);
-    } catch (error) {
-      expect(error).toBeInstanceOf(ValueSyntaxError);
-    }
-    expect(performance.now() - start).toBeLessThan(2000);
-  });
+  // What they cost is for the benchmark to measure; a cost that grows with the square of the length would be minutes.
+  it.each(Object.entries(HOSTILE_TEXTS))(
+    'reads or refuses %s in linear time',
+    (_, text) => {
+      const start = performance.now();
+      try {
+        parseValue(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ValueSyntaxError);
+      }
+      expect(performance.now() - start).toBeLessThan(10_000);
+    },
+    20_000,
+  );
 });
