@@ -10,11 +10,18 @@ const REACHES_OUT =
   /\b(import|[gsd]e[tl]attr|eval|exec|compile|globals|locals|vars|open|input|breakpoint)\b|__|_frame|f_back|f_builtins/;
 
 /**
+ * Roundabout ways there: objects that exceptions hold, format fields, classes and patterns with computed names, code
+ * with other names, and the builtin class that can be written to.
+ */
+const GOES_ROUND = /\bas\s+\w+\s*:|\b(type|format|format_map|match|(Base)?ExceptionGroup)\b|_code\b/;
+
+/**
  * Whether the program's runs leave nothing behind in their process but their own module, judged by its text alone. One
  * that fails this is still run, with a process for each input. Only in ASCII does a name have a single spelling.
  */
 export function canShareProcess(program: string): boolean {
-  return /^[\0-\x7f]*$/.test(program) && !REACHES_OUT.test(program.replace(HARMLESS, ''));
+  if (!/^[\0-\x7f]*$/.test(program)) return false;
+  return ![REACHES_OUT, GOES_ROUND].some((way) => way.test(program.replace(HARMLESS, '')));
 }
 
 /** Cuts items into batches of at most `maxItems` and about a mebibyte. */
