@@ -199,6 +199,12 @@ describe('the executor', () => {
       expect(responses.map(({ runs }) => runs[0]!.status)).toEqual([OK, OK, RunStatus.RUN_STATUS_MEMORY_LIMIT, OK]);
     });
 
+    it('a program that takes longer than a fork server is given to read it', async () => {
+      const limits = { timeoutMs: 11_500 };
+      const run = await executor.run('def f():\n    while True: pass', '', { limits });
+      expect(run.status).toBe(RunStatus.RUN_STATUS_TIMEOUT);
+    }, 120_000);
+
     it('thousands of inputs', async () => {
       const inputs = Array.from({ length: 2_000 }, (_, i) => String(i));
       const responses = await executor.respond('def f(x):\n    return x + 1', inputs);

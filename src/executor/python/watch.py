@@ -8,7 +8,7 @@ import select
 import time
 
 from protocol import CONTROL, Cause, ReplyKind, Request, RequestKind, read_request, reply_header
-from result_buffer import BadFrame, ResultBuffer
+from result_buffer import HOLD_SECONDS, BadFrame, ResultBuffer
 from syscalls import SIGCONT, SIGKILL, SIGSTOP, SIGXCPU
 
 PREAMBLE_SECONDS = 10.0
@@ -55,7 +55,11 @@ class Run:
         try:
             while self.owed > 0:
                 left = self.started + self.limit - time.monotonic()
-                ready = [descriptor for descriptor, _ in self.poll.poll(left * 1000)] if left > 0 else []
+                patience = min(left, HOLD_SECONDS) if self.buffer.held else left
+                ready = [descriptor for descriptor, _ in self.poll.poll(patience * 1000)] if left > 0 else []
+                if not ready and left > patience:
+                    self.buffer.flush()  # what is held would come too late with the next frame
+                    continue
                 if not ready:
                     if self.is_extended():
                         continue

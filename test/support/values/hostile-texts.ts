@@ -126,6 +126,10 @@ function openStrings(): Record<string, string> {
     'a string that is not closed': filled('a', "'"),
     'a triple string that is not closed': filled("''a", "'''"),
     'a raw string that is not closed': filled('\\', "r'"),
+    'bytes that are not closed': filled('a', 'b"""'),
+    'strings that each open the next': filled("'a"),
+    'triple strings that each open the next': filled("'''a"),
+    'quotes alone': filled('"'),
     'bytes that end in é': filled('a', "b'", "é'"),
     'an f-string': filled('{', "f'", "'"),
     'a prefix of 1 MB': filled('r', '', "''"),
@@ -188,6 +192,7 @@ function sets(): Record<string, string> {
     'a set of frozensets': set(MOST / 9, (index) => `frozenset({${index}})`),
     'one frozenset again and again': filled('frozenset(),', '{', '}'),
     'frozensets within frozensets': within('frozenset({', 70, listed(MOST / 2 - 350, itself), '})'),
+    'tuples with long keys': set(MOST / 2800, (index) => `(${index},${listed(2700, itself)})`),
     'a set of ranges': set(MOST / 530, (index) => `range(${10n ** 4290n + BigInt(index)})`),
   };
 }
