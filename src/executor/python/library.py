@@ -7,6 +7,7 @@ decided here.
 from __future__ import annotations
 
 import os
+import posix
 import sys
 
 from protocol import ELSEWHERE
@@ -54,6 +55,8 @@ def close(allowed: set[str]) -> None:
     sys.path_importer_cache.clear()
     sys.argv[:] = [""]
     os.environ.clear()
+    for module in (os, posix):
+        vars(module).pop("times", None)  # a clock; where the filter denies it, it says always the same
 
 
 class Elsewhere:
