@@ -107,5 +107,5 @@ describe('what a program leaves behind', () => {
     expect(answers.flatMap(({ runs }) => runs.map(({ output }) => output))).toEqual(
       inputs.flatMap((input) => [input, input, input]),
     );
-  });
+  }, 60_000);
 });
