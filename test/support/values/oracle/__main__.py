@@ -67,7 +67,7 @@ def compare(entry: Text) -> Any:
         if NEWER_UNICODE and not entry["text"].isascii():
             return None
         raise Disagreement(f"we refuse it, and CPython reads {expected[:500]}")
-    if ours != expected and not (NEWER_UNICODE and identical(value, read(kind, ours))):
+    if ours != expected and not (NEWER_UNICODE and same(value, read(kind, ours))):
         raise Disagreement(f"we read {ours[:500]}, and CPython {expected[:500]}")
     return value
 
