@@ -13,7 +13,10 @@ const REACHES_OUT =
  * Roundabout ways there: objects that exceptions hold, format fields, classes and patterns with computed names, code
  * with other names, and the builtin class that can be written to.
  */
-const GOES_ROUND = /\bas\s+\w+\s*:|\b(type|format|format_map|match|(Base)?ExceptionGroup)\b|_code\b/;
+const GOES_ROUND = /\bas[\s\\]+\w+[\s\\]*:|\b(type|format|format_map|match|(Base)?ExceptionGroup)\b|_code\b/;
+
+/** A generator that is let go runs what is left of it whenever it is collected, be it in the run of the next input. */
+const RUNS_ON = /\byield\b[^]*\b(try|with)\b|\b(try|with)\b[^]*\byield\b/;
 
 /**
  * Whether the program's runs leave nothing behind in their process but their own module, judged by its text alone. One
@@ -21,7 +24,7 @@ const GOES_ROUND = /\bas\s+\w+\s*:|\b(type|format|format_map|match|(Base)?Except
  */
 export function canShareProcess(program: string): boolean {
   if (!/^[\0-\x7f]*$/.test(program)) return false;
-  return ![REACHES_OUT, GOES_ROUND].some((way) => way.test(program.replace(HARMLESS, '')));
+  return ![REACHES_OUT, GOES_ROUND, RUNS_ON].some((way) => way.test(program.replace(HARMLESS, '')));
 }
 
 /** Cuts items into batches of at most `maxItems` and about a mebibyte. */

@@ -68,6 +68,6 @@ const isDoubtful = ({ cause }: End): boolean => cause !== Cause.WallClock && cau
 function endAtMemoryLimit(sent: Sent): Sent {
   const at = sent.frames.findIndex(({ status }) => status === FrameStatus.MemoryLimit);
   if (at < 0) return sent;
-  const { wallUs } = sent.frames[at]!;
-  return { ...sent, frames: sent.frames.slice(0, at), end: { cause: Cause.OutOfMemory, code: 0, wallUs } };
+  const { wallUs, waitedUs } = sent.frames[at]!;
+  return { ...sent, frames: sent.frames.slice(0, at), end: { cause: Cause.OutOfMemory, code: 0, wallUs, waitedUs } };
 }

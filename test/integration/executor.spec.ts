@@ -205,6 +205,11 @@ describe('the executor', () => {
       expect(run.status).toBe(RunStatus.RUN_STATUS_TIMEOUT);
     }, 120_000);
 
+    it('a program with a named character, in a small interpreter as in any', async () => {
+      const runs = await executor.runs('def f():\n    return "\\N{BULLET}"', '', { runMode: RunMode.RUN_MODE_ACROSS });
+      expect(runs.map(({ output }) => output)).toEqual(["'•'", "'•'", "'•'"]);
+    });
+
     it('thousands of inputs', async () => {
       const inputs = Array.from({ length: 2_000 }, (_, i) => String(i));
       const responses = await executor.respond('def f(x):\n    return x + 1', inputs);

@@ -99,7 +99,7 @@ class Runner:
             if text.isascii() or len(text.encode()) <= limit:
                 return Status.OK, text
         except InvalidOutput as error:
-            return self.refused(value, str(error))
+            return self.refused(value, printable(str(error)))
         except OutputTooLong:
             pass
         except BaseException as error:
@@ -159,7 +159,7 @@ def message_of(error: BaseException) -> str:
 
 
 def printable(text: str) -> str:
-    return "".join([c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:DETAIL_LENGTH]])
+    return "".join([c if c.isprintable() else "\ufffd" for c in text[:DETAIL_LENGTH]])
 
 
 def send(status: int, text: str) -> None:
