@@ -1,6 +1,7 @@
 import { Random } from '../../src/domain/random/random';
 import { equalValues } from '../../src/domain/value';
 import type { Disagreement, OraclePair } from '../support/values/oracle';
+import { pick } from '../support/values/pick';
 import { slowness } from './cost';
 import { accepted, isSame, readSource, valueOf, type Read } from './read-source';
 import { stretched } from './stretched';
@@ -10,25 +11,21 @@ import { textsOf } from './texts';
 export interface Batch {
   readonly reads: readonly Read[];
   readonly pairs: readonly OraclePair[];
-  /** Texts of 1 MB. */
-  readonly stretched: number;
   /** What is wrong by our own account. */
   readonly problems: readonly Disagreement[];
 }
-
-/** Batches for one text of 1 MB. */
-const A_STRETCHED_TEXT = 4;
 
 export function batchOf(seed: number, number: number): Batch {
   const problems: Disagreement[] = [];
   const reads = textsOf(seed, number).map((source) => readSource(source, problems));
   const random = new Random(seed, 'stretched', number);
-  const long = number % A_STRETCHED_TEXT === 0 ? [stretched(reads.at(-1)!.source.text, random)] : [];
-  for (const text of [...reads.map(({ source }) => source.text), ...long]) {
+  const texts = reads.map(({ source }) => source.text);
+  const long = stretched(pick(random, texts), random);
+  for (const text of [...texts, long]) {
     const what = slowness(text);
     if (what !== undefined) problems.push({ text, what });
   }
-  return { reads, pairs: pairsOf(reads), stretched: long.length, problems };
+  return { reads, pairs: pairsOf(reads), problems };
 }
 
 /** Each value with one that may be equal to it, and with the one before it. */

@@ -104,6 +104,7 @@ function strings(): Record<string, string> {
     'hexadecimal escapes': string('\\x41'),
     'octal escapes': string('\\7'),
     'surrogates that are no pair': string('\\ud83d\\ude00'),
+    'low surrogates behind text': string(`${'a'.repeat(40)}\\ude00`),
     'escapes of eight digits': string('\\U0010ffff'),
     'named escapes': string('\\N{DIGIT ONE}'),
     'continued strings': string('\\\n'),

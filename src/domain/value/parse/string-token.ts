@@ -118,7 +118,7 @@ class StringReader {
   }
 
   private append(point: number, built: TextBuilder): void {
-    if (isLowSurrogate(point) && isHighSurrogate(built.last)) (this.splits ??= []).push(built.length);
+    if (isLowSurrogate(point) && isHighSurrogate(built.lastUnit)) (this.splits ??= []).push(built.length);
     if (point > 0xffff) built.piece(String.fromCodePoint(point));
     else built.unit(point);
   }

@@ -8,17 +8,20 @@ const LONG = 32;
 export class TextBuilder {
   private text = '';
   private units: number[] = [];
+  /** Remembered: to look into the text would have the engine join its pieces each time. */
+  private last = NaN;
 
   get length(): number {
     return this.text.length + this.units.length;
   }
 
-  /** The last unit; NaN at first. */
-  get last(): number {
-    return this.units.at(-1) ?? this.text.charCodeAt(this.text.length - 1);
+  /** NaN at first. */
+  get lastUnit(): number {
+    return this.last;
   }
 
   unit(unit: number): void {
+    this.last = unit;
     this.units.push(unit);
     if (this.units.length === CHUNK) this.flush();
   }
@@ -29,6 +32,7 @@ export class TextBuilder {
     } else {
       this.flush();
       this.text += piece;
+      this.last = piece.charCodeAt(piece.length - 1);
     }
   }
 
