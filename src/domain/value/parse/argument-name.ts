@@ -11,7 +11,7 @@ const RESERVED = new Set(
 const MAX_LENGTH = 1000;
 
 /** Characters that names have had since Unicode 15.1. */
-const NEWER: ReadonlySet<string> = new Set('\u30fb\uff65');
+const NEWER = /[\u30fb\uff65]/;
 
 /**
  * The name that Python binds for the written one, which is its NFKC form.
@@ -22,9 +22,15 @@ export function argumentName(written: string): string {
   const name = written.length > MAX_LENGTH ? written : written.normalize('NFKC');
   if (name.length > MAX_LENGTH) throw new InvalidValueError(`a name has at most ${MAX_LENGTH} characters`);
   if (RESERVED.has(name)) throw new InvalidValueError(`${name} names no argument`);
-  for (const char of written) {
-    if (isPrintable(char.codePointAt(0)!) && !NEWER.has(char)) continue;
-    throw new InvalidValueError('a name has a character that Unicode 14.0 does not allow in names');
+  if (isOfUnicode14(written)) return name;
+  throw new InvalidValueError('a name has a character that Unicode 14.0 does not allow in names');
+}
+
+function isOfUnicode14(written: string): boolean {
+  for (let at = 0; at < written.length; at += 1) {
+    const point = written.codePointAt(at)!;
+    if (!isPrintable(point)) return false;
+    if (point > 0xffff) at += 1;
   }
-  return name;
+  return !NEWER.test(written);
 }

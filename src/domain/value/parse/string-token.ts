@@ -31,6 +31,8 @@ export function readString(text: string, prefix: string, quote: number): StringT
   return new StringReader(text, quote, letters.includes('r'), letters.includes('b')).read();
 }
 
+const isSpecial = (code: number): boolean => code === BACKSLASH || code === CARRIAGE_RETURN;
+
 class StringReader {
   /** Nothing before the first character that does not stand for itself. */
   private built: TextBuilder | undefined;
@@ -66,7 +68,9 @@ class StringReader {
       if (code === this.mark) return this.built === undefined ? plain : this.built.endingWith(plain);
       this.built ??= new TextBuilder();
       if (plain !== '') this.built.piece(plain);
-      this.readSpecial(code, this.built);
+      // Often several stand in a row.
+      do this.readSpecial(this.text.charCodeAt(this.at), this.built);
+      while (isSpecial(this.text.charCodeAt(this.at)));
     }
   }
 
@@ -77,7 +81,7 @@ class StringReader {
     for (; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       if (code === mark && (!this.isTriple || this.isTripled(at))) break;
-      if (code === BACKSLASH || code === CARRIAGE_RETURN || (code === LINE_FEED && !this.isTriple)) break;
+      if (isSpecial(code) || (code === LINE_FEED && !this.isTriple)) break;
       if (code > ASCII_END && this.isBytes) break;
     }
     this.at = at;
