@@ -17,8 +17,8 @@ export class CallersJail implements Jail {
     const bound = <T>(work: (adapter: ExecutorAdapter) => Promise<T>): Promise<T> =>
       unlessAborted(this.reach().then(work), signal);
     return {
-      runOnce: (program, inputs, limits) => bound((adapter) => adapter.runOnce(program, inputs, limits, signal)),
-      runAcross: (program, inputs, limits) => bound((adapter) => adapter.runAcross(program, inputs, limits, signal)),
+      runAcross: (program, inputs, limits, isWorthMore) =>
+        bound((adapter) => adapter.runAcross(program, inputs, limits, isWorthMore, signal)),
       analyze: (program) => bound((adapter) => adapter.analyze(program)),
     };
   }

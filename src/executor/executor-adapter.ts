@@ -1,9 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { PartUnavailable } from '../domain/errors';
 import { Semaphore } from '../domain/semaphore';
-import { RunMode, RunStatus, type ProgramAnalysis as Analysis, type Run } from '../generated/azr/v1/executor';
+import {
+  RunMode,
+  RunStatus,
+  type ExecuteResponse,
+  type ProgramAnalysis as Analysis,
+  type Run,
+} from '../generated/azr/v1/executor';
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunFailure, RunLimits } from '../verifier/ports';
-import { ExecutorClient } from './client';
+import { ExecutorClient, type Execution } from './client';
 import { Gathering } from './gathering';
 import type { TlsFiles } from './tls';
 
@@ -28,48 +34,45 @@ export class ExecutorAdapter implements ProgramExecutor {
     private readonly client = new ExecutorClient(address, tls),
   ) {}
 
-  async runOnce(
+  async runAcross(
     program: string,
     inputs: readonly string[],
     limits: RunLimits,
-    signal?: AbortSignal,
-  ): Promise<ProgramRun[]> {
-    const runs = await this.run(program, inputs, limits, RunMode.RUN_MODE_ONCE, signal);
-    return runs.flat();
-  }
-
-  runAcross(
-    program: string,
-    inputs: readonly string[],
-    limits: RunLimits,
+    isWorthMore?: (runs: readonly ProgramRun[][]) => boolean,
     signal?: AbortSignal,
   ): Promise<ProgramRun[][]> {
     const runMode = limits.everywhere ? RunMode.RUN_MODE_EVERYWHERE : RunMode.RUN_MODE_ACROSS;
-    return this.run(program, inputs, limits, runMode, signal);
+    const request = requestOf(program, inputs, limits);
+    if (!isWorthMore) return runsOf(request, await this.execute({ ...request, runMode }, signal));
+    const first = await this.execute({ ...request, runMode: RunMode.RUN_MODE_TWICE }, signal);
+    const runs = runsOf(request, first);
+    const otherThan = first[0]?.runs[0]?.interpreter;
+    if (otherThan === undefined || !isWorthMore(runs)) return runs;
+    const second = await this.execute({ ...request, runMode: RunMode.RUN_MODE_ONCE, otherThan }, signal);
+    return runsOf(request, second).map((ofInput, i) => [...runs[i]!, ...ofInput]);
   }
 
   analyze(program: string): Promise<ProgramAnalysis> {
     return this.analyses.add(program);
   }
 
-  private async run(
-    program: string,
-    inputs: readonly string[],
-    limits: RunLimits,
-    runMode: RunMode,
-    signal?: AbortSignal,
-  ): Promise<ProgramRun[][]> {
-    const { timeoutMs, memoryMib, outputBytes, stopAtLimit } = limits;
-    const bounds = { timeoutMs, memoryMib, outputBytes };
-    const request = { program, inputs: [...inputs], limits: bounds, runMode, stopAtLimit };
-    const responses = await this.gate.run(() => this.client.execute(request, signal));
-    return inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
+  private execute(request: Execution, signal?: AbortSignal): Promise<ExecuteResponse[]> {
+    return this.gate.run(() => this.client.execute(request, signal));
   }
 
   close(): void {
     this.client.close();
   }
 }
+
+function requestOf(program: string, inputs: readonly string[], limits: RunLimits): Execution {
+  const { timeoutMs, memoryMib, outputBytes, stopAtLimit } = limits;
+  return { program, inputs: [...inputs], limits: { timeoutMs, memoryMib, outputBytes }, stopAtLimit };
+}
+
+/** Of each input; none where the stream ended before it. */
+const runsOf = ({ inputs }: Execution, responses: readonly ExecuteResponse[]): ProgramRun[][] =>
+  inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
 
 function toAnalysis({ metrics, ...analysis }: Analysis): ProgramAnalysis {
   if (metrics === undefined) throw new PartUnavailable('executor', 'the executor gave no whole analysis');

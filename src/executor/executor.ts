@@ -56,7 +56,8 @@ export class Executor {
     const reason = refusal(report, minimumTier);
     if (reason !== undefined) throw new PartUnavailable('executor', reason);
     const pool = await startPool(options, report.tier!);
-    const parts = { runner: new ProgramRunner(pool), analyzer: new ProgramAnalyzer(pool), report, maximumCalls };
+    const analyzer = new ProgramAnalyzer(pool);
+    const parts = { runner: new ProgramRunner(pool, analyzer), analyzer, report, maximumCalls };
     try {
       const server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
       server.addService(ExecutorServiceService, executorService(parts));

@@ -31,6 +31,8 @@ export interface Execution {
   runMode: RunMode;
   /** Whether to end with the first input that has a run which is over, as `isOver` says. */
   stopAtLimit: boolean;
+  /** A group of fork servers that is not to run the program. */
+  otherThan?: number | undefined;
 }
 
 /** @throws InvalidRequest */
@@ -46,7 +48,8 @@ export function checkExecution(request: ExecuteRequest): Execution {
     memoryMib: limit('memoryMib', request.limits),
     outputBytes: limit('outputBytes', request.limits),
   };
-  return { program: request.program, inputs, limits, runMode: request.runMode, stopAtLimit: request.stopAtLimit };
+  const { program, runMode, stopAtLimit, otherThan } = request;
+  return { program, inputs, limits, runMode, stopAtLimit, otherThan };
 }
 
 /** @throws InvalidRequest */

@@ -79,5 +79,6 @@ const unreadable = (syntaxError: string): ProgramAnalysis => ({
   withoutNames: '',
   ignoresInput: false,
   seesHashes: false,
+  leavesNothingBehind: false,
   metrics: { cognitive: 0, cyclomatic: 0, volume: 0, effort: 0 },
 });

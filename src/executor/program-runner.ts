@@ -1,12 +1,13 @@
 import { parseArguments, ValueSyntaxError } from '../domain/value';
 import { RunMode, type ExecuteResponse, type Run } from '../generated/azr/v1/executor';
-import { batches, canShareProcess } from './batching';
+import { batches } from './batching';
 import type { Library } from './fork-server';
 import type { ForkServerPool } from './fork-server-pool';
 import { Cause, ELSEWHERE, RequestKind, type End, type ForkRequest } from './frames';
 import { runItems, type ItemResult } from './item-runs';
 import type { Execution } from './limits';
 import { marshalArguments } from './marshal';
+import type { ProgramAnalyzer } from './program-analyzer';
 import { invalidInput, isOver, runsOf } from './run-of';
 
 /** Groups of fork servers that are always there; they differ in hash seed, address layout and clocks. */
@@ -26,7 +27,10 @@ const NEEDS_LIBRARY = /import|code/;
 export class ProgramRunner {
   private turn = 0;
 
-  constructor(private readonly pool: ForkServerPool) {}
+  constructor(
+    private readonly pool: ForkServerPool,
+    private readonly analyzer: ProgramAnalyzer,
+  ) {}
 
   /**
    * One response for each input, in order, as processes end. Inputs whose run ended its process get no further runs.
@@ -45,12 +49,18 @@ export class ProgramRunner {
     const { program, inputs } = execution;
     const library: Library = NEEDS_LIBRARY.test(program) ? 'whole' : 'none';
     const running = new RunningProgram(this.pool, execution, this.turn++ % GROUPS, library, signal);
-    const mostInputs = canShareProcess(program) ? undefined : 1;
+    const mostInputs = (await this.canShareProcess(execution, signal)) ? undefined : 1;
     for (const piece of legalStretches(inputs.map(readInput))) {
       if (!Array.isArray(piece)) yield [piece];
       else
         for (const batch of batches(piece, mostInputs)) for await (const some of running.onInputs(batch)) yield* some;
     }
+  }
+
+  private async canShareProcess({ program, inputs }: Execution, signal?: AbortSignal): Promise<boolean> {
+    if (inputs.length === 1) return true;
+    const [analysis] = await this.analyzer.analyze([program], signal);
+    return analysis!.leavesNothingBehind;
   }
 }
 
@@ -85,14 +95,20 @@ class RunningProgram {
   async *onInputs(inputs: readonly Uint8Array[]): AsyncGenerator<Run[][]> {
     switch (this.execution.runMode) {
       case RunMode.RUN_MODE_TWICE:
-        return yield* this.inGroup(undefined, 2, inputs);
+        return yield* this.inGroup(this.oneGroup ?? this.firstGroup, 2, inputs);
       case RunMode.RUN_MODE_ACROSS:
         return yield* this.acrossGroups(GROUPS, inputs);
       case RunMode.RUN_MODE_EVERYWHERE:
         return yield* this.acrossGroups(ALL_GROUPS, inputs);
       default:
-        return yield* this.inGroup(undefined, 1, inputs);
+        return yield* this.inGroup(this.oneGroup, 1, inputs);
     }
+  }
+
+  /** Where a single interpreter is asked for: undefined for any. */
+  private get oneGroup(): number | undefined {
+    const { otherThan } = this.execution;
+    return otherThan === undefined ? undefined : (otherThan + 1) % GROUPS;
   }
 
   /** What one process of the first group has run, the other groups run before the next one begins. */

@@ -69,12 +69,17 @@ export interface ProgramAnalysis {
 
 /** Runs untrusted programs in a jail. Throws `PartUnavailable` when it cannot give an answer. */
 export interface ProgramExecutor {
-  /** For each input, in order: `f` called once in a fresh state. Half the cost of `runAcross`. */
-  runOnce(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[]>;
   /**
    * For each input, in order: `f` called twice in one fresh state and once in a fresh process of other interpreters;
    * fewer runs where one ended its process.
+   * @param isWorthMore told the runs of the first interpreter, says whether there are to be any of others; there are
+   * unless it is given. They cost as much again.
    */
-  runAcross(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[][]>;
+  runAcross(
+    program: string,
+    inputs: readonly string[],
+    limits: RunLimits,
+    isWorthMore?: (runs: readonly ProgramRun[][]) => boolean,
+  ): Promise<ProgramRun[][]>;
   analyze(program: string): Promise<ProgramAnalysis>;
 }

@@ -106,13 +106,6 @@ describe('a proposed triplet', () => {
     const unwritten = await validate({ type: 'abduction', program: PROGRAM, input: '' });
     expect(unwritten).toMatchObject({ outcome: 'rejected', reason: 'bad_input' });
   });
-
-  it('is rejected when a further run of its own input gives another value', async () => {
-    let calls = 0;
-    const executor = new ScriptedExecutor(() => thrice(ok(String(calls++))));
-    const validation = await validate({ type: 'abduction', program: PROGRAM, input: '5' }, { executor });
-    expect(validation).toMatchObject({ outcome: 'rejected', reason: 'unverifiable' });
-  });
 });
 
 describe('a proposed error task', () => {
@@ -177,12 +170,8 @@ describe('proposed inputs of an induction task', () => {
         { input: '3', output: '6' },
       ],
     });
-    // The pairs, and then the task's own program as an answer: at first once, then across interpreters.
-    expect(executor.calls.map(({ inputs }) => inputs)).toEqual([
-      ['1', '2', '4', '3'],
-      ['4', '3'],
-      ['4', '3'],
-    ]);
+    // The task's own program is an answer that has been run.
+    expect(executor.calls.map(({ inputs }) => inputs)).toEqual([['1', '2', '4', '3']]);
   });
 
   it('make one task in any order', async () => {

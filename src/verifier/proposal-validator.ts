@@ -11,6 +11,7 @@ import { errorNameOf } from './proposals/error';
 import { identityOf, objectionToRepeat, type Known } from './proposals/identity';
 import { objectionToInduction, objectionToMessage, pairsOf } from './proposals/induction';
 import { holdsSet, objectionToRepeatedInput, readInputs, type InputBounds } from './proposals/inputs';
+import { MadeRuns } from './proposals/made-runs';
 import { outputOf } from './proposals/triplet';
 import { readResponse, type Response } from './read-response';
 import { AnswerScorer } from './score-answer';
@@ -27,15 +28,11 @@ export interface ValidationOptions {
 
 /** Decides whether a proposal is a task: integrity, safety, determinism (AZR section 3.3.3), answerability. */
 export class ProposalValidator {
-  private readonly scorer: AnswerScorer;
-
   constructor(
     private readonly executor: ProgramExecutor,
     private readonly format: PromptFormat,
     private readonly settings: VerifierSettings,
-  ) {
-    this.scorer = new AnswerScorer(executor, format, settings);
-  }
+  ) {}
 
   /**
    * @param view what the proposer was shown
@@ -84,8 +81,9 @@ export class ProposalValidator {
     if (task instanceof Objection) return task;
     const unwanted = worst(repeat, objectionToKind(task, program.analysis, tasks));
     if (unwanted?.penalised) return unwanted;
+    const scorer = new AnswerScorer(new MadeRuns(this.executor, program, inputs, runs), this.format, this.settings);
     return (
-      (await objectionToTask(task, this.format, this.scorer)) ??
+      (await objectionToTask(task, this.format, scorer)) ??
       unwanted ?? {
         outcome: 'accepted',
         ...{ task, namelessId: identity.namelessId, metrics: program.analysis.metrics },

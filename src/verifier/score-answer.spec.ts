@@ -197,13 +197,13 @@ describe('an answer to an abduction task', () => {
 });
 
 describe('an answer to an induction task', () => {
-  it('is any program that maps the hidden inputs; equal ones are judged once, right ones run again', async () => {
+  it('is any program that maps the hidden inputs; equal ones are judged once', async () => {
     const executor = new ScriptedExecutor();
     const answers = ['def f(x): return x+3', 'def f(x): return x+4', 'def f(x): return x+3'].map(said);
     const verdicts = await scorer(executor).score(INDUCTION, answers);
     expect(verdicts).toMatchObject([{ outcome: 'correct' }, { reason: 'wrong_value' }, { outcome: 'correct' }]);
     const ran = executor.calls.map(({ program, inputs }) => `${program.slice(-3)} ${inputs.join()}`);
-    expect(ran.sort()).toEqual(['x+3 2,3', 'x+3 2,3', 'x+4 2,3']);
+    expect(ran.sort()).toEqual(['x+3 2,3', 'x+4 2,3']);
   });
 
   it('must be right on every hidden pair', async () => {

@@ -1,5 +1,4 @@
 import { Random } from '../../src/domain/random/random';
-import { canShareProcess } from '../../src/executor/batching';
 import { RunMode } from '../../src/generated/azr/v1/executor';
 import { descendants, TestExecutor } from '../support/executor/executor';
 import { eventually } from '../support/processes';
@@ -80,7 +79,8 @@ describe('what a program leaves behind', () => {
   });
 
   it('is not there for its own next input', async () => {
-    expect(canShareProcess(COUNTER)).toBe(true);
+    const [analysis] = await executor.client.analyze([COUNTER]);
+    expect(analysis!.leavesNothingBehind).toBe(true);
     const responses = await executor.respond(COUNTER, ['1', '2', '3'], ACROSS);
     const [first] = responses;
     expect(first!.runs.map(({ output }) => output)).toEqual([

@@ -19,7 +19,9 @@ describe('the executor of a home', () => {
         expect([1, 2]).toContain(one.tier);
         expect(processesNaming(`${home.sockets}/executor`)).toHaveLength(1);
         const adapter = new ExecutorAdapter(one.address);
-        expect(await adapter.runOnce('def f():\n    return 1', [''], LIMITS)).toEqual([{ status: 'ok', output: '1' }]);
+        expect(await adapter.runAcross('def f():\n    return 1', [''], LIMITS)).toEqual([
+          Array(3).fill({ status: 'ok', output: '1' }),
+        ]);
         adapter.close();
         const family = descendantsOf(process.pid).filter((it) => !before.includes(it));
         await home.close();

@@ -38,7 +38,6 @@ describe('golds', () => {
       return runs;
     };
     const counting: ProgramExecutor = {
-      runOnce: async (...call) => counted(await adapter.runOnce(...call)),
       runAcross: async (...call) => counted(await adapter.runAcross(...call)),
       analyze: (program) => adapter.analyze(program),
     };

@@ -1,6 +1,6 @@
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunLimits } from '../../src/verifier/ports';
 
-/** What was asked for in one call of `runOnce` or `runAcross`. */
+/** What was asked for in one call of `runAcross`. */
 export interface ScriptedCall {
   program: string;
   inputs: readonly string[];
@@ -8,7 +8,7 @@ export interface ScriptedCall {
 
 /** An executor that knows `x=x+n` programs and fails as it is told. */
 export class ScriptedExecutor implements ProgramExecutor {
-  /** Every call of `runOnce` and `runAcross`, in order. */
+  /** Every call of `runAcross`, in order. */
   readonly calls: ScriptedCall[] = [];
 
   /**
@@ -40,16 +40,18 @@ export class ScriptedExecutor implements ProgramExecutor {
     });
   }
 
-  async runOnce(program: string, inputs: readonly string[], limits: RunLimits): Promise<ProgramRun[]> {
-    const runs = await this.runAcross(program, inputs, limits);
-    return runs.map(([run]) => run ?? { status: 'no_result', detail: '' });
-  }
-
-  runAcross(program: string, inputs: readonly string[], { stopAtLimit }: RunLimits): Promise<ProgramRun[][]> {
+  runAcross(
+    program: string,
+    inputs: readonly string[],
+    { stopAtLimit }: RunLimits,
+    isWorthMore?: (runs: readonly ProgramRun[][]) => boolean,
+  ): Promise<ProgramRun[][]> {
     this.calls.push({ program, inputs });
     const runs = inputs.map((input) => this.runs(program, input));
     const last = stopAtLimit ? runs.findIndex((ofInput) => ofInput.some(isOver)) : -1;
-    return Promise.resolve(runs.map((ofInput, i) => (last >= 0 && i > last ? [] : ofInput)));
+    const all = runs.map((ofInput, i) => (last >= 0 && i > last ? [] : ofInput));
+    const first = all.map((ofInput) => ofInput.slice(0, 2));
+    return Promise.resolve(isWorthMore && !isWorthMore(first) ? first : all);
   }
 }
 

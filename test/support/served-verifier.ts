@@ -32,8 +32,10 @@ export class ServedVerifier {
         executor: (signal) => {
           this.signal = signal;
           return {
-            runOnce: (...run) => (this.begun++, adapter.runOnce(...run, signal)),
-            runAcross: (...run) => (this.begun++, adapter.runAcross(...run, signal)),
+            runAcross: (program, inputs, limits, isWorthMore) => (
+              this.begun++,
+              adapter.runAcross(program, inputs, limits, isWorthMore, signal)
+            ),
             analyze: (program) => adapter.analyze(program),
           };
         },

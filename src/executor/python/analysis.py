@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypedDict
 
+from confinement import leaves_nothing_behind
 from entry import entry_program, module_level
 from hashes import sees_hashes
 from ignored_input import ignores_input
@@ -28,6 +29,7 @@ class Analysis(TypedDict):
     withoutNames: str
     ignoresInput: bool
     seesHashes: bool
+    leavesNothingBehind: bool
     metrics: Metrics
 
 
@@ -58,6 +60,7 @@ def refused(message: str) -> Analysis:
         withoutNames="",
         ignoresInput=False,
         seesHashes=False,
+        leavesNothingBehind=False,
         metrics=no_metrics(),
     )
 
@@ -75,6 +78,7 @@ def describe(source: str, tree: ast.Module) -> Analysis:
         metrics=measure(tree),
         ignoresInput=ignores_input(tree, nodes),
         seesHashes=sees_hashes(nodes),
+        leavesNothingBehind=leaves_nothing_behind(nodes),
         # The last that looks at the tree: it may rename in it.
         entryProgram=entry_program(source, tree),
         withoutComments="",

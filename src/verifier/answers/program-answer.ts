@@ -11,8 +11,8 @@ import { CORRECT, incorrect, judgeRuns } from './judge-runs';
  * Induction: the answer is a program, correct when it maps every hidden input to its output (AZR Eq. 5). What is banned
  * whatever the settings is banned here too; the run's own list is for proposers, who are told of it. As with proposals
  * a lone function of another name is the entry. The first pair that is not right decides the verdict, so that one which
- * hangs is the last that is run. Most answers are wrong at their first run; only one that is right is run again, in two
- * interpreters, for what chance made of it.
+ * hangs is the last that is run. Most answers are wrong at their first run; only one that is right is run in another
+ * interpreter, for what chance made of it.
  */
 export async function judgeProgram(
   executor: ProgramExecutor,
@@ -29,7 +29,6 @@ export async function judgeProgram(
     return verdicts.find(({ outcome }) => outcome !== 'correct') ?? CORRECT;
   };
   const limits = { ...bounds, stopAtLimit: true };
-  const first = await executor.runOnce(program.source, inputs, limits);
-  const verdict = judge(first.map((run) => [run]));
-  return verdict.outcome === 'correct' ? judge(await executor.runAcross(program.source, inputs, limits)) : verdict;
+  const isRight = (runs: readonly ProgramRun[][]): boolean => judge(runs).outcome === 'correct';
+  return judge(await executor.runAcross(program.source, inputs, limits, isRight));
 }

@@ -1,0 +1,294 @@
+"""Whether a program leaves nothing behind in its process but its own module, so that its inputs may share one.
+
+All that a program reaches is on a white list: what is not known to be harmless makes it a process for each input, which
+is slower and never wrong. Two things have to hold of whatever a program can get hold of and has not made itself:
+
+- It cannot be written to. Modules are reached for listed members alone, and never as values; the members of plain
+  programs may be classes and functions of the library, which have attributes, as a plain program writes to none. One
+  that has classes of its own, or writes to attributes, has members that nobody can write to.
+- It remembers nothing that a program could ask for. The library's own caches know equal keys by the methods of their
+  classes, so a program with classes has no such member.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import collections
+import decimal
+import fractions
+import functools
+import itertools
+import re
+
+from entry import identifiers, is_plain_use
+
+MEMBERS = {
+    module: frozenset(names.split())
+    for module, names in {
+        "bisect": "bisect bisect_left bisect_right insort insort_left insort_right",
+        "cmath": "exp isclose log phase pi polar rect sqrt",
+        "collections": "Counter OrderedDict defaultdict deque",
+        "copy": "copy deepcopy",
+        "decimal": "Decimal",
+        "fractions": "Fraction",
+        "functools": "cache cmp_to_key lru_cache partial reduce",
+        "heapq": "heapify heappop heappush heappushpop heapreplace merge nlargest nsmallest",
+        "itertools": """accumulate chain combinations combinations_with_replacement compress count cycle dropwhile
+            filterfalse groupby islice pairwise permutations product repeat starmap takewhile tee zip_longest""",
+        "json": "dumps loads",
+        "math": """acos asin atan atan2 ceil comb copysign cos degrees dist e erf exp fabs factorial floor fmod fsum gamma
+            gcd hypot inf isclose isfinite isinf isnan isqrt lcm log log10 log1p log2 modf nan perm pi pow prod radians
+            sin sinh sqrt tan tanh tau trunc""",
+        "operator": """add and_ concat contains countOf eq floordiv ge getitem gt index indexOf inv itemgetter le lt mod
+            mul ne neg not_ or_ pos pow sub truediv truth xor""",
+        "re": """A ASCII DOTALL I IGNORECASE M MULTILINE S VERBOSE X compile escape findall finditer fullmatch match
+            search split sub subn""",
+        "statistics": "fmean mean median median_high median_low mode multimode pstdev pvariance stdev variance",
+        "string": """ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable punctuation
+            whitespace""",
+        "unicodedata": "category name normalize",
+    }.items()
+}
+
+HINTS = "typing"
+"""Of what it has, nothing is a value of the program: it stands in annotations alone."""
+
+FUTURE = "__future__"
+
+BUILTINS = frozenset(
+    """abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float
+    format frozenset hasattr hash hex input int isinstance issubclass iter len list map max min next object oct ord pow
+    print property range repr reversed round set slice sorted staticmethod str sum super tuple zip
+    Ellipsis NotImplemented""".split()
+) | {
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException) and "Group" not in name
+}
+
+ALL_BUILTINS = frozenset(vars(builtins))
+
+LAST_ERRORS = frozenset({"MemoryError", "Exception", "BaseException"})
+"""What catches the one exception object that the interpreter keeps for when there is no memory for another."""
+
+SPECIAL_NAMES = frozenset(
+    f"__{name}__"
+    for name in """abs add and bool call contains delitem eq float floordiv ge getitem gt hash iadd imul index init int
+    invert isub iter le len lt missing mod mul name ne neg next or pos pow radd repr reversed rmul rsub rtruediv setitem
+    slots str sub truediv xor""".split()
+)
+"""Methods that have no way out, and what a module is named."""
+
+ATTRIBUTES = {
+    name
+    for kind in (
+        *(str, bytes, bytearray, list, tuple, dict, set, frozenset, int, float, complex, range),
+        *(collections.deque, collections.defaultdict, collections.OrderedDict, collections.Counter),
+        *(decimal.Decimal, fractions.Fraction, re.Pattern, re.Match, itertools.chain, property),
+        *(type(functools.lru_cache(len)),),
+    )
+    for name in dir(kind)
+    if not name.startswith("_")
+} | {"args", "close", "send", "throw", "value", *SPECIAL_NAMES}
+
+INNARDS = ("_f", "ag_", "co_", "cr_", "f_", "gi_", "tb_")
+"""Beginnings of attributes of frames, code and the like: no program's own attributes, though it calls them so."""
+OTHERS_OBJECTS = frozenset({"add_note", "obj", "register"})
+
+FIXED = (type(len), type(None), int, float, str)
+"""Functions written in C, and constants."""
+IMMUTABLE = 1 << 8
+"""Py_TPFLAGS_IMMUTABLETYPE"""
+HEAP = 1 << 9
+"""Py_TPFLAGS_HEAPTYPE"""
+
+
+def can_be_written(value: object) -> bool:
+    """Whether a program could give it attributes. One that cannot has no cache either that a class could deceive."""
+    if isinstance(value, type):
+        return bool(value.__flags__ & HEAP and not value.__flags__ & IMMUTABLE)
+    return type(value) not in FIXED
+
+
+WRITABLE = {
+    (module, name)
+    for module, names in MEMBERS.items()
+    for name in names
+    if can_be_written(getattr(__import__(module), name, None))
+}
+
+NO_WAY_TO_TELL = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.TryStar)
+
+
+def leaves_nothing_behind(nodes: list[ast.AST]) -> bool:
+    """`nodes` are all that are in the program's tree."""
+    try:
+        return Reading(nodes).is_harmless()
+    except Unlisted:
+        return False
+
+
+class Unlisted(Exception):
+    pass
+
+
+class Reading:
+    """What a program imports, and where it uses it."""
+
+    def __init__(self, nodes: list[ast.AST]) -> None:
+        self.nodes = nodes
+        self.modules: dict[str, str] = {}
+        """Names for modules."""
+        self.members: list[tuple[str, str]] = []
+        """Modules and what is used of them."""
+        self.hints: set[str] = set()
+        """Names for members of `typing`."""
+        self.explained: set[int] = set()
+        """Identities of nodes that are harmless where they stand."""
+        self.has_state = any(isinstance(node, ast.ClassDef) or is_written(node) for node in nodes)
+        """Whether it has classes or writes to attributes."""
+
+    def is_harmless(self) -> bool:
+        for node in self.nodes:
+            self.read_import(node)
+        self.bound = {name for node in self.nodes if binds(node) for name in identifiers(node)}
+        if not self.bound.isdisjoint(self.hints):
+            return False
+        for node in self.nodes:
+            self.explain(node)
+        return (
+            all(self.is_listed(node) for node in self.nodes)
+            and not (self.has_state and not WRITABLE.isdisjoint(self.members))
+            and not (any(map(is_written, self.nodes)) and holds_last_error(self.nodes))
+        )
+
+    def read_import(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name not in MEMBERS and alias.name != HINTS:
+                    raise Unlisted
+                if self.modules.setdefault(alias.asname or alias.name, alias.name) != alias.name:
+                    raise Unlisted
+        elif isinstance(node, ast.ImportFrom) and node.module == HINTS:
+            self.hints |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module != FUTURE:
+            for alias in node.names:
+                self.use(node.module or "", alias.name)
+
+    def use(self, module: str, member: str) -> None:
+        if member not in MEMBERS.get(module, ()):
+            raise Unlisted
+        self.members.append((module, member))
+
+    def explain(self, node: ast.AST) -> None:
+        match node:
+            case ast.Attribute(value=ast.Name(id=name) as base, ctx=ast.Load()) if name in self.modules:
+                module = self.modules[name]
+                if module != HINTS:
+                    self.use(module, node.attr)
+                    self.explained |= {id(base), id(node)}
+            case ast.arg(annotation=ast.expr() as hint) | ast.AnnAssign(annotation=hint):
+                self.explain_hint(hint)
+            case ast.FunctionDef(returns=ast.expr() as hint):
+                self.explain_hint(hint)
+            case ast.Attribute(value=kind, attr="__name__", ctx=ast.Load()) if is_type_call(kind):
+                self.explained.add(id(kind.func))  # type: ignore[attr-defined]
+            case ast.Compare() if all(map(self.is_type, operands := [node.left, *node.comparators])):
+                self.explained |= {id(one.func) for one in operands if is_type_call(one)}
+
+    def explain_hint(self, hint: ast.expr) -> None:
+        """Evaluated, it shows no value of `typing` to anything of the program."""
+        nodes = list(ast.walk(hint))
+        if all(self.is_plain_hint(node) for node in nodes):
+            self.explained |= {id(node) for node in nodes}
+
+    def is_plain_hint(self, node: ast.AST) -> bool:
+        match node:
+            case ast.Name(id=name):
+                return name in self.hints or name in self.modules or self.is_builtin(name)
+            case ast.Attribute(value=ast.Name(id=name)):
+                return self.modules.get(name) == HINTS
+        return isinstance(node, ast.Subscript | ast.Tuple | ast.List | ast.Constant | ast.expr_context)
+
+    def is_type(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Name(id=name):
+                return self.is_builtin(name)
+            case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
+                return all(isinstance(one, ast.Name) and self.is_type(one) for one in items)
+        return is_type_call(node)
+
+    def is_builtin(self, name: str) -> bool:
+        return name in BUILTINS and name not in self.bound
+
+    def is_listed(self, node: ast.AST) -> bool:
+        if id(node) in self.explained:
+            return True
+        if any(name.startswith("__") and name not in SPECIAL_NAMES for name in identifiers(node)):
+            return False
+        match node:
+            case ast.Name(id=name):
+                is_foreign = name in self.modules or name in self.hints
+                return not is_foreign and (name in BUILTINS or name not in ALL_BUILTINS)
+            case ast.Attribute(attr=name):
+                return self.is_listed_attribute(name)
+            case ast.MatchClass(kwd_attrs=names):
+                return all(self.is_listed_attribute(name) for name in names)
+            case ast.keyword(arg=str(name)):
+                return not name.startswith("__")
+            case ast.FunctionDef() | ast.Lambda():
+                return not runs_on(node)
+            case ast.YieldFrom():
+                return not self.has_state
+            case ast.ClassDef():
+                return not node.keywords and not any(
+                    isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node)
+                )
+        return not isinstance(node, NO_WAY_TO_TELL)
+
+    def is_listed_attribute(self, name: str) -> bool:
+        return name in ATTRIBUTES or (self.has_state and name in self.own_attributes)
+
+    @functools.cached_property
+    def own_attributes(self) -> set[str]:
+        """What the program itself calls so, and nothing else."""
+        names = {node.attr for node in self.nodes if is_written(node)} | {  # type: ignore[attr-defined]
+            name
+            for owner in self.nodes
+            if isinstance(owner, ast.ClassDef)
+            for node in ast.walk(owner)
+            if binds(node)
+            for name in identifiers(node)
+        }
+        return {name for name in names - OTHERS_OBJECTS if not name.startswith(INNARDS)}
+
+
+def binds(node: ast.AST) -> bool:
+    return not is_plain_use(node) and not isinstance(node, ast.Import | ast.ImportFrom | ast.alias)
+
+
+def is_written(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+
+
+def is_type_call(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="type"), args=[one], keywords=[]):
+            return not isinstance(one, ast.Starred)
+    return False
+
+
+def runs_on(function: ast.FunctionDef | ast.Lambda) -> bool:
+    """A generator that is let go runs what is left of it whenever it is collected, in the run of the next input."""
+    inner = list(ast.walk(function))
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in inner) and any(
+        isinstance(node, ast.Try | ast.With) for node in inner
+    )
+
+
+def holds_last_error(nodes: list[ast.AST]) -> bool:
+    """Whether it may have the one MemoryError that outlives it, to write to."""
+    return any(isinstance(node, ast.ExceptHandler) and node.name for node in nodes) and any(
+        isinstance(node, ast.Name) and node.id in LAST_ERRORS for node in nodes
+    )
