@@ -18,8 +18,8 @@ export class TimedClient extends ExecutorClient {
     return result;
   }
 
-  override async analyze(programs: readonly string[]): Promise<ProgramAnalysis[]> {
-    return (await this.timed(() => super.analyze(programs))).result;
+  override async analyze(programs: readonly string[], skim?: boolean): Promise<ProgramAnalysis[]> {
+    return (await this.timed(() => super.analyze(programs, skim))).result;
   }
 
   /** Calls, since this was asked last, whose runs took longer than their limit and a second. */

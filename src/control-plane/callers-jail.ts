@@ -20,6 +20,7 @@ export class CallersJail implements Jail {
       runAcross: (program, inputs, limits, isWorthMore) =>
         bound((adapter) => adapter.runAcross(program, inputs, limits, isWorthMore, signal)),
       analyze: (program) => bound((adapter) => adapter.analyze(program)),
+      skim: (program) => bound((adapter) => adapter.skim(program)),
     };
   }
 

@@ -14,7 +14,7 @@ export async function isArgumentSource(executor: ProgramExecutor, text: string):
   // What is sent is UTF-8, which has no half of a surrogate pair.
   if (/\p{Surrogate}/u.test(text)) return false;
   const fits = [callOf('_', text), `class ${callOf('_', text)}: pass`];
-  const analyses = await Promise.all(fits.map((source) => executor.analyze(source)));
+  const analyses = await Promise.all(fits.map((source) => executor.skim(source)));
   return analyses.every(({ syntaxError }) => syntaxError === '');
 }
 

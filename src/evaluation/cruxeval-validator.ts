@@ -64,7 +64,7 @@ export class CruxevalValidator {
     if (input.length > LONGEST_ANSWER) return tooLong('input', LONGEST_ANSWER);
     if (/\p{Surrogate}/u.test(code)) return new Objection('syntax_error', 'the text has half of a surrogate pair');
     const { executor } = this.parts;
-    const [analysis, isArguments] = await Promise.all([executor.analyze(code), isArgumentSource(executor, input)]);
+    const [analysis, isArguments] = await Promise.all([executor.skim(code), isArgumentSource(executor, input)]);
     if (analysis.syntaxError !== '') return new Objection('syntax_error', analysis.syntaxError);
     const hasEntry = code !== '' && analysis.entryProgram === code;
     if (!hasEntry) return new Objection('no_entry_function', 'there is no function f');

@@ -81,10 +81,14 @@ export class ExecutorClient {
     });
   }
 
-  /** One analysis for each program, in order. @throws as `execute` */
-  async analyze(programs: readonly string[]): Promise<ProgramAnalysis[]> {
+  /**
+   * One analysis for each program, in order.
+   * @param skim whether only the part of `ProgramShape` is wanted
+   * @throws as `execute`
+   */
+  async analyze(programs: readonly string[], skim = false): Promise<ProgramAnalysis[]> {
     const { analyses } = await this.unary<{ analyses: ProgramAnalysis[] }>((options, done) =>
-      this.client.analyze({ programs: [...programs] }, new Metadata(), options, done),
+      this.client.analyze({ programs: [...programs], skim }, new Metadata(), options, done),
     );
     return analyses;
   }

@@ -8,7 +8,14 @@ import {
   type ProgramAnalysis as Analysis,
   type Run,
 } from '../generated/azr/v1/executor';
-import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunFailure, RunLimits } from '../verifier/ports';
+import type {
+  ProgramAnalysis,
+  ProgramExecutor,
+  ProgramRun,
+  ProgramShape,
+  RunFailure,
+  RunLimits,
+} from '../verifier/ports';
 import { ExecutorClient, type Execution } from './client';
 import { Gathering } from './gathering';
 import type { TlsFiles } from './tls';
@@ -25,6 +32,9 @@ export class ExecutorAdapter implements ProgramExecutor {
   /** A fork costs more than reading a program: those that are asked for at the same time share one. */
   private readonly analyses = new Gathering((programs: string[]) =>
     this.gate.run(async () => (await this.client.analyze(programs)).map(toAnalysis)),
+  );
+  private readonly shapes = new Gathering((programs: string[]) =>
+    this.gate.run(() => this.client.analyze(programs, true)),
   );
 
   /** As of `ExecutorClient`; `client` is one that the caller has already. */
@@ -54,6 +64,10 @@ export class ExecutorAdapter implements ProgramExecutor {
 
   analyze(program: string): Promise<ProgramAnalysis> {
     return this.analyses.add(program);
+  }
+
+  skim(program: string): Promise<ProgramShape> {
+    return this.shapes.add(program);
   }
 
   private execute(request: Execution, signal?: AbortSignal): Promise<ExecuteResponse[]> {

@@ -5,8 +5,9 @@ import { ForkServer, LIBRARIES } from './fork-server';
 import { ForkServerPool } from './fork-server-pool';
 import { MAX_REQUEST_BYTES } from './limits';
 import { ProgramAnalyzer } from './program-analyzer';
-import { GROUPS, ProgramRunner } from './program-runner';
+import { ProgramRunner } from './program-runner';
 import { proveJail } from './prove-jail';
+import { GROUPS } from './running-program';
 import { executorService } from './service';
 import { missingFor, refusal, type BuiltTier, type JailReport, type Tier } from './tiers';
 

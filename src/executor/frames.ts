@@ -8,6 +8,8 @@ export enum RequestKind {
   Cancel = 4,
   /** Answers an `overdue` reply: so many milliseconds more, or the end. */
   Extend = 5,
+  /** As `Analyze`, for no more than what decides if and how a program may be run. */
+  Skim = 6,
 }
 
 /** What a child says of one item: data, not to be believed where the program has run. */

@@ -53,7 +53,7 @@ export function checkExecution(request: ExecuteRequest): Execution {
 }
 
 /** @throws InvalidRequest */
-export function checkAnalysis({ programs }: AnalyzeRequest): string[] {
+export function checkPrograms({ programs }: AnalyzeRequest): string[] {
   if (programs.length === 0 || programs.length > MAX_INPUTS) {
     throw new InvalidRequest('programs', `${programs.length} programs`, `1 to ${MAX_INPUTS} are`);
   }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { AzrError } from '../domain/errors';
 import { Executor, type ExecutorOptions } from './executor';
-import { GROUPS } from './program-runner';
+import { GROUPS } from './running-program';
 import { serverCredentials } from './tls';
 
 export interface ExecutorProcessOptions {

@@ -24,8 +24,8 @@ function reading(broken = 'never') {
 describe('analyses', () => {
   it('are made once for a text, and come in order', async () => {
     const { analyzer, asked } = reading();
-    const first = await analyzer.analyze(['a', 'b', 'a']);
-    const second = await analyzer.analyze(['c', 'b']);
+    const first = await analyzer.read(['a', 'b', 'a'], false);
+    const second = await analyzer.read(['c', 'b'], false);
     expect([first, second].map((some) => some.map(({ canonical }) => canonical))).toEqual([
       ['a', 'b', 'a'],
       ['c', 'b'],
@@ -36,7 +36,7 @@ describe('analyses', () => {
   it('of a program that takes too long are remembered as well', async () => {
     const { analyzer, asked } = reading('bomb');
     for (const _ of [1, 2]) {
-      const [before, bomb, after] = await analyzer.analyze(['a', 'bomb', 'b']);
+      const [before, bomb, after] = await analyzer.read(['a', 'bomb', 'b'], false);
       expect([before!.canonical, after!.canonical]).toEqual(['a', 'b']);
       expect(bomb!.syntaxError).toBe('CPython cannot compile it within the limits (WallClock)');
     }
@@ -47,9 +47,9 @@ describe('analyses', () => {
     const { analyzer, asked } = reading();
     const long = (letter: string): string => letter.repeat(1 << 20);
     const letters = [...'abcdefgh'];
-    for (const letter of letters) await analyzer.analyze([long(letter)]);
-    await analyzer.analyze([long('h')]);
-    await analyzer.analyze([long('a')]);
+    for (const letter of letters) await analyzer.read([long(letter)], false);
+    await analyzer.read([long('h')], false);
+    await analyzer.read([long('a')], false);
     expect(asked.map(([program]) => program![0])).toEqual([...letters, 'a']);
   });
 });

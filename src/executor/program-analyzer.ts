@@ -18,30 +18,43 @@ const CHARACTERS_A_CHARACTER = 10;
  * hash: reading costs a child some milliseconds, and a step asks for the same programs again and again.
  */
 export class ProgramAnalyzer {
-  private readonly known = new LRUCache<string, ProgramAnalysis>({ maxSize: MOST_REMEMBERED });
+  private readonly known = new LRUCache<string, Known>({ maxSize: MOST_REMEMBERED });
 
   constructor(private readonly pool: ForkServerPool) {}
 
-  /** One analysis for each program, in order. @throws PartUnavailable; the signal's reason if it was aborted */
-  async analyze(programs: readonly string[], signal?: AbortSignal): Promise<ProgramAnalysis[]> {
-    const keys = programs.map(hashOf);
-    const found = new Map(keys.map((key) => [key, this.known.get(key)]));
-    const unknown = new Set(programs.filter((_, i) => !found.get(keys[i]!)));
-    for (const batch of batches([...unknown])) {
-      const analyses = await this.read(batch, signal);
-      batch.forEach((program, i) => found.set(hashOf(program), this.remember(program, analyses[i]!)));
+  /** What was read of a program before, be it skimmed or all, if it still is there. */
+  remembered(program: string): ProgramAnalysis | undefined {
+    return this.known.get(hashOf(program))?.analysis;
+  }
+
+  /**
+   * One analysis for each program, in order.
+   * @param skim whether it is enough to know if and how they may be run; the rest may be empty
+   * @throws PartUnavailable; the signal's reason if it was aborted
+   */
+  async read(programs: readonly string[], skim: boolean, signal?: AbortSignal): Promise<ProgramAnalysis[]> {
+    const found = new Map(programs.map((program) => [program, this.known.get(hashOf(program))]));
+    const unknown = [...found].flatMap(([program, known]) => (known && (skim || known.isWhole) ? [] : [program]));
+    for (const batch of batches(unknown, Buffer.byteLength)) {
+      const analyses = await this.readInChild(batch, skim, signal);
+      batch.forEach((program, i) => found.set(program, this.remember(program, analyses[i]!, !skim)));
     }
-    return keys.map((key) => found.get(key)!);
+    return programs.map((program) => found.get(program)!.analysis);
   }
 
-  private remember(program: string, analysis: ProgramAnalysis): ProgramAnalysis {
-    this.known.set(hashOf(program), analysis, { size: 1 + CHARACTERS_A_CHARACTER * program.length });
-    return analysis;
+  private remember(program: string, analysis: ProgramAnalysis, isWhole: boolean): Known {
+    const known = { analysis, isWhole };
+    this.known.set(hashOf(program), known, { size: 1 + CHARACTERS_A_CHARACTER * program.length });
+    return known;
   }
 
-  private async read(programs: readonly string[], signal?: AbortSignal): Promise<ProgramAnalysis[]> {
+  private async readInChild(
+    programs: readonly string[],
+    skim: boolean,
+    signal?: AbortSignal,
+  ): Promise<ProgramAnalysis[]> {
     const request = (first: number): ForkRequest => ({
-      kind: RequestKind.Analyze,
+      kind: skim ? RequestKind.Skim : RequestKind.Analyze,
       frames: programs.length - first,
       ...LIMITS,
       payload: { calls: 1, depth: 0, outputLimit: 0, items: programs.slice(first) },
@@ -57,17 +70,23 @@ export class ProgramAnalyzer {
   }
 }
 
+/** What was read of a program, and whether that is all that can be. */
+interface Known {
+  analysis: ProgramAnalysis;
+  isWhole: boolean;
+}
+
 const hashOf = (program: string): string => createHash('sha256').update(program).digest('base64');
 
 function analysisOf({ frames: [frame], end }: ItemResult): ProgramAnalysis {
-  if (frame !== undefined) return JSON.parse(frame.text) as ProgramAnalysis;
+  if (frame !== undefined) return { ...NOTHING_READ, ...(JSON.parse(frame.text) as Partial<ProgramAnalysis>) };
   if (end === 'lost') return unreadable('CPython ends when it compiles it');
   if (end?.cause === Cause.Starved) throw new PartUnavailable('executor', 'its host is too busy to read a program');
   return unreadable(`CPython cannot compile it within the limits (${Cause[end!.cause]})`);
 }
 
-const unreadable = (syntaxError: string): ProgramAnalysis => ({
-  syntaxError,
+const NOTHING_READ: ProgramAnalysis = {
+  syntaxError: '',
   functions: [],
   imports: [],
   names: [],
@@ -79,6 +98,9 @@ const unreadable = (syntaxError: string): ProgramAnalysis => ({
   withoutNames: '',
   ignoresInput: false,
   seesHashes: false,
+  seesAddresses: false,
   leavesNothingBehind: false,
   metrics: { cognitive: 0, cyclomatic: 0, volume: 0, effort: 0 },
-});
+};
+
+const unreadable = (syntaxError: string): ProgramAnalysis => ({ ...NOTHING_READ, syntaxError });

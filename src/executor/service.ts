@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import { AzrError, messageOf, type ErrorKind } from '../domain/errors';
 import type { ExecutorServiceServer, GetCapabilitiesResponse } from '../generated/azr/v1/executor';
-import { checkAnalysis, checkExecution } from './limits';
+import { checkExecution, checkPrograms } from './limits';
 import type { ProgramAnalyzer } from './program-analyzer';
 import type { ProgramRunner } from './program-runner';
 import type { JailReport } from './tiers';
@@ -31,7 +31,8 @@ export function executorService({ runner, analyzer, report, maximumCalls }: Serv
       );
     },
     analyze(call, respond) {
-      const work = (signal: AbortSignal) => analyzer.analyze(checkAnalysis(call.request), signal);
+      const { skim } = call.request;
+      const work = (signal: AbortSignal) => analyzer.read(checkPrograms(call.request), skim, signal);
       admission.admit(call, work).then(
         (analyses) => respond(null, { analyses }),
         (error: unknown) => respond(toServiceError(error)),

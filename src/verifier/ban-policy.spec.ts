@@ -5,6 +5,8 @@ const analysis = (fields: Partial<ProgramAnalysis>): ProgramAnalysis => ({
   ...{ syntaxError: '', imports: [], names: [], statements: [], canonical: '', entryProgram: '' },
   ...{ withoutComments: '', withoutGlobals: '', withoutNames: '', ignoresInput: false },
   seesHashes: false,
+  seesAddresses: false,
+  leavesNothingBehind: false,
   metrics: { cognitive: 0, cyclomatic: 1, volume: 0, effort: 0 },
   ...fields,
 });

@@ -1,5 +1,5 @@
 import type { TasksSpec } from '../config/run-spec';
-import type { ProgramAnalysis } from './ports';
+import type { ProgramAnalysis, ProgramShape } from './ports';
 
 /**
  * Modules that no program of a proposal or an answer may import, whatever the settings: those of the paper's list, and
@@ -42,10 +42,7 @@ const MEMBERS_BY_NAME = new Set(['__dict__', '__getattribute__']);
  * The first import or name in the program that the policy forbids, or undefined.
  * @param banned modules that may not be imported, and dotted names that may not be used either
  */
-export function bannedConstruct(
-  { imports, names }: ProgramAnalysis,
-  banned: readonly string[] = [],
-): string | undefined {
+export function bannedConstruct({ imports, names }: ProgramShape, banned: readonly string[] = []): string | undefined {
   const module = imports.find((name) => isBannedModule(rootOf(name)) || banned.some((it) => isWithin(name, it)));
   if (module !== undefined) return `import of ${module}`;
   const dotted = banned.filter((it) => it.includes('.'));

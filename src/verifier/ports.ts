@@ -41,20 +41,30 @@ export interface ProposalLimits extends RunLimits {
   inputLength: number;
 }
 
-/** What CPython's parser says of a program that was never run. */
-export interface ProgramAnalysis {
+/** What CPython's parser says of a program that was never run: what decides if and how it may be. */
+export interface ProgramShape {
   /** Empty if the program parses. */
   syntaxError: string;
   /** Dotted names of imported modules. */
   imports: string[];
   /** Plain and dotted names that the program reads or calls. */
   names: string[];
+  /** The program with its entry function named `f`; empty if it has none. */
+  entryProgram: string;
+  /** Whether it may see hashes, or an order that they make, so that its value may depend on an interpreter's seed. */
+  seesHashes: boolean;
+  /** Whether it may make text of an address that outlives it. */
+  seesAddresses: boolean;
+  /** Whether nothing that it does outlives its module. */
+  leavesNothingBehind: boolean;
+}
+
+/** All that the parser says of it. */
+export interface ProgramAnalysis extends ProgramShape {
   /** Names of the statement types at any depth, such as `For` or `Raise`. */
   statements: string[];
   /** Equal for programs that differ in comments and spacing alone. */
   canonical: string;
-  /** The program with its entry function named `f`; empty if it has none. */
-  entryProgram: string;
   /** `entryProgram` without comments and docstrings, and without them and assignments at module level. */
   withoutComments: string;
   withoutGlobals: string;
@@ -62,8 +72,6 @@ export interface ProgramAnalysis {
   withoutNames: string;
   /** Whether `f` mentions none of its parameters; false does not say that its value depends on them. */
   ignoresInput: boolean;
-  /** Whether it has sets or asks for hashes, so that its value may depend on an interpreter's hash seed. */
-  seesHashes: boolean;
   metrics: ProgramMetrics;
 }
 
@@ -82,4 +90,6 @@ export interface ProgramExecutor {
     isWorthMore?: (runs: readonly ProgramRun[][]) => boolean,
   ): Promise<ProgramRun[][]>;
   analyze(program: string): Promise<ProgramAnalysis>;
+  /** A third of the cost of `analyze`. */
+  skim(program: string): Promise<ProgramShape>;
 }

@@ -3,6 +3,7 @@ import type { ProposerView } from '../domain/prompt/prompt-format';
 import { isToldInComment } from '../domain/task/told-in-comment';
 import type { Proposal, Task } from '../domain/task/task';
 import type { Accepted, Validation } from '../domain/task/verdict';
+import { holdsSet, parseArguments } from '../domain/value';
 import { bannedKeyword } from './ban-policy';
 import { Objection, treated, worst } from './objection';
 import type { ProgramAnalysis, ProgramExecutor, ProgramRun } from './ports';
@@ -10,13 +11,13 @@ import { objectionToTask } from './proposals/admission';
 import { errorNameOf } from './proposals/error';
 import { identityOf, objectionToRepeat, type Known } from './proposals/identity';
 import { objectionToInduction, objectionToMessage, pairsOf } from './proposals/induction';
-import { holdsSet, objectionToRepeatedInput, readInputs, type InputBounds } from './proposals/inputs';
+import { objectionToRepeatedInput, readInputs, type InputBounds } from './proposals/inputs';
 import { MadeRuns } from './proposals/made-runs';
 import { outputOf } from './proposals/triplet';
 import { readResponse, type Response } from './read-response';
 import { AnswerScorer } from './score-answer';
 import type { VerifierSettings } from './settings';
-import { soundProgram, type SoundProgram, type Stripping } from './sound-program';
+import { soundProgram, STRIPPINGS, type SoundProgram, type Stripping } from './sound-program';
 
 /** What may differ for tasks that no proposer wrote, such as seeds. */
 export interface ValidationOptions {
@@ -75,7 +76,7 @@ export class ProposalValidator {
     const identity = identityOf(proposal.type, program.analysis, inputs);
     const repeat = worst(repeated, objectionToRepeat(identity, known, 'there already', tasks));
     if (repeat?.penalised) return repeat;
-    const everywhere = program.analysis.seesHashes || inputs.some(holdsSet);
+    const everywhere = program.analysis.seesHashes || inputs.some((input) => holdsSet(parseArguments(input)));
     const runs = await this.executor.runAcross(program.source, inputs, { ...limits, stopAtLimit: true, everywhere });
     const task = taskOf(identity.id, proposal, program.source, inputs, runs);
     if (task instanceof Objection) return task;
@@ -101,7 +102,7 @@ export class ProposalValidator {
 
   private async programOf({ type, program }: Proposal, stripping: Stripping): Promise<SoundProgram | Objection> {
     const { banned, bannedErrorKeywords } = this.settings.tasks;
-    const sound = await soundProgram(this.executor, program, stripping, banned);
+    const sound = await soundProgram((text) => this.executor.analyze(text), program, STRIPPINGS[stripping], banned);
     if (sound instanceof Objection || type !== 'error') return sound;
     const keyword = bannedKeyword(sound.analysis, bannedErrorKeywords);
     return keyword === undefined ? sound : new Objection('banned', `the keyword ${keyword}`);

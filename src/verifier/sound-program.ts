@@ -1,7 +1,7 @@
 import { bannedConstruct } from './ban-policy';
 import { LONGEST_PROGRAM } from './bounds';
 import { Objection } from './objection';
-import type { ProgramAnalysis, ProgramExecutor } from './ports';
+import type { ProgramAnalysis, ProgramShape } from './ports';
 
 /** What is taken out of a program before anything else is done with it; the entry function is named `f` in any case. */
 export const STRIPPINGS = {
@@ -12,37 +12,41 @@ export const STRIPPINGS = {
 export type Stripping = keyof typeof STRIPPINGS;
 
 /** A program that parses, defines `f` and uses nothing banned. */
-export interface SoundProgram {
+export interface SoundProgram<A extends ProgramShape = ProgramAnalysis> {
   /** As it is run and shown. */
   source: string;
   /** Of `source`. */
-  analysis: ProgramAnalysis;
+  analysis: A;
 }
+
+const asItIs = ({ entryProgram }: ProgramShape): string => entryProgram;
 
 /**
  * Reads a program without running it. What is stripped or renamed is read once more, so that equal sources have one
  * canonical form, whatever they were made from.
+ * @param read the executor's `analyze` or `skim`
+ * @param sourceOf what is to be run of what was read
  * @param banned see `bannedConstruct`
  */
-export async function soundProgram(
-  executor: ProgramExecutor,
+export async function soundProgram<A extends ProgramShape>(
+  read: (program: string) => Promise<A>,
   text: string,
-  stripping: Stripping = 'none',
+  sourceOf: (analysis: A) => string = asItIs,
   banned: readonly string[] = [],
-): Promise<SoundProgram | Objection> {
+): Promise<SoundProgram<A> | Objection> {
   if (text.length > LONGEST_PROGRAM)
     return new Objection('too_long', `a program has at most ${LONGEST_PROGRAM} characters`);
   if (/\p{Surrogate}/u.test(text)) return new Objection('syntax_error', 'the text has half of a surrogate pair');
-  const analysis = await executor.analyze(text);
+  const analysis = await read(text);
   const objection = objectionTo(analysis, banned);
   if (objection) return objection;
-  const source = STRIPPINGS[stripping](analysis);
+  const source = sourceOf(analysis);
   if (source === text) return { source, analysis };
-  const again = await executor.analyze(source);
+  const again = await read(source);
   return objectionTo(again, banned) ?? { source, analysis: again };
 }
 
-function objectionTo(analysis: ProgramAnalysis, banned: readonly string[]): Objection | undefined {
+function objectionTo(analysis: ProgramShape, banned: readonly string[]): Objection | undefined {
   if (analysis.syntaxError !== '') return new Objection('syntax_error', analysis.syntaxError);
   if (analysis.entryProgram === '') return new Objection('no_entry_function', 'there is no function f');
   const construct = bannedConstruct(analysis, banned);

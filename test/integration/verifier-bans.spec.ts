@@ -17,7 +17,7 @@ describe('what is banned', () => {
 
   /** The construct that a program with these lines before its `f` is refused for; empty if it is not. */
   async function banned(lines: string, body = 'return x'): Promise<string> {
-    const sound = await soundProgram(adapter, `${lines}\ndef f(x):\n    ${body}`);
+    const sound = await soundProgram((text) => adapter.skim(text), `${lines}\ndef f(x):\n    ${body}`);
     if (!(sound instanceof Objection)) return '';
     expect(sound.reason).toBe('banned');
     return sound.detail;

@@ -40,6 +40,7 @@ describe('golds', () => {
     const counting: ProgramExecutor = {
       runAcross: async (...call) => counted(await adapter.runAcross(...call)),
       analyze: (program) => adapter.analyze(program),
+      skim: (program) => adapter.skim(program),
     };
     const validator = new ProposalValidator(counting, paper, settings);
     const scorer = new AnswerScorer(counting, paper, settings);

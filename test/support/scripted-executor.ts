@@ -1,4 +1,4 @@
-import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunLimits } from '../../src/verifier/ports';
+import type { ProgramAnalysis, ProgramExecutor, ProgramRun, ProgramShape, RunLimits } from '../../src/verifier/ports';
 
 /** What was asked for in one call of `runAcross`. */
 export interface ScriptedCall {
@@ -31,6 +31,8 @@ export class ScriptedExecutor implements ProgramExecutor {
       canonical: program.replaceAll(' ', ''),
       withoutNames: withoutComments.replace(/\b[a-eg-z]\b/g, '$$').replaceAll(' ', ''),
       seesHashes: false,
+      seesAddresses: false,
+      leavesNothingBehind: true,
       ignoresInput: /def f\(x\): return \d/.test(program),
       entryProgram,
       withoutComments,
@@ -38,6 +40,10 @@ export class ScriptedExecutor implements ProgramExecutor {
       metrics: { cognitive: 0, cyclomatic: 1, volume: program.length, effort: program.length },
       ...this.analysis(program),
     });
+  }
+
+  skim(program: string): Promise<ProgramShape> {
+    return this.analyze(program);
   }
 
   runAcross(

@@ -37,6 +37,7 @@ export class ServedVerifier {
               adapter.runAcross(program, inputs, limits, isWorthMore, signal)
             ),
             analyze: (program) => adapter.analyze(program),
+            skim: (program) => adapter.skim(program),
           };
         },
         capabilities: () => executor.client.capabilities(),

@@ -3,6 +3,7 @@ export { bytesOf, pyBytes, pyBytesOf } from './bytes';
 export { codePointsOf, pyStr, pyStrOf } from './str';
 export { pyDict, pyFrozenset, pySet } from './collections';
 export type { Arguments } from './arguments';
+export { holdsSet } from './holds-set';
 export { type ParseOptions, parseArguments, parseValue } from './parse/parse';
 export { ValueSyntaxError } from './parse/value-syntax-error';
 export { canonicalArguments, canonicalText } from './repr/canonical';

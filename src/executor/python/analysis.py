@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypedDict
 
+from addresses import sees_addresses
 from confinement import leaves_nothing_behind
 from entry import entry_program, module_level
 from hashes import sees_hashes
@@ -14,80 +15,119 @@ from names import imported_modules, names_read
 from stripping import strip
 
 
-class Analysis(TypedDict):
-    """As `ProgramAnalysis` in the contract."""
+class Shape(TypedDict):
+    """What decides if and how a program may be run."""
 
     syntaxError: str
-    functions: list[str]
     imports: list[str]
     names: list[str]
+    entryProgram: str
+    seesHashes: bool
+    seesAddresses: bool
+    leavesNothingBehind: bool
+
+
+class Analysis(Shape):
+    """As `ProgramAnalysis` in the contract."""
+
+    functions: list[str]
     canonical: str
     statements: list[str]
-    entryProgram: str
     withoutComments: str
     withoutGlobals: str
     withoutNames: str
     ignoresInput: bool
-    seesHashes: bool
-    leavesNothingBehind: bool
     metrics: Metrics
 
 
+def skim(source: str) -> Shape:
+    read = parsed(source)
+    return refused(read) if isinstance(read, str) else shape_of(source, read, list(ast.walk(read)))
+
+
 def analyze(source: str) -> Analysis:
+    read = parsed(source)
+    if isinstance(read, str):
+        return undescribed(refused(read))
+    try:
+        return describe(source, read)
+    except (RecursionError, MemoryError):
+        return undescribed(refused(TOO_DEEP))
+
+
+def parsed(source: str) -> ast.Module | str:
+    """The tree, or why CPython does not compile the program."""
     try:
         tree = ast.parse(source)
         compile(source, "<program>", "exec", dont_inherit=True)
-        return describe(source, tree)
     except SyntaxError as error:
-        return refused(f"{error.msg} (line {error.lineno})" if error.lineno else error.msg)
+        return f"{error.msg} (line {error.lineno})" if error.lineno else error.msg
     except (ValueError, OverflowError) as error:
-        return refused(str(error))
+        return str(error)
     except (RecursionError, MemoryError):
-        return refused("too deeply nested or too long to compile")
+        return TOO_DEEP
+    return tree
 
 
-def refused(message: str) -> Analysis:
-    return Analysis(
+TOO_DEEP = "too deeply nested or too long to compile"
+
+
+def refused(message: str) -> Shape:
+    return Shape(
         syntaxError=message,
-        functions=[],
         imports=[],
         names=[],
+        entryProgram="",
+        seesHashes=False,
+        seesAddresses=False,
+        leavesNothingBehind=False,
+    )
+
+
+def undescribed(shape: Shape) -> Analysis:
+    return Analysis(
+        **shape,
+        functions=[],
         canonical="",
         statements=[],
-        entryProgram="",
         withoutComments="",
         withoutGlobals="",
         withoutNames="",
         ignoresInput=False,
-        seesHashes=False,
-        leavesNothingBehind=False,
         metrics=no_metrics(),
+    )
+
+
+def shape_of(source: str, tree: ast.Module, nodes: list[ast.AST]) -> Shape:
+    """May rename in the tree."""
+    return Shape(
+        syntaxError="",
+        imports=list(dict.fromkeys(imported_modules(nodes))),
+        names=sorted(set(names_read(nodes))),
+        seesHashes=sees_hashes(nodes),
+        seesAddresses=sees_addresses(nodes),
+        leavesNothingBehind=leaves_nothing_behind(nodes),
+        entryProgram=entry_program(source, tree),
     )
 
 
 def describe(source: str, tree: ast.Module) -> Analysis:
     nodes = list(ast.walk(tree))
     functions = [n.name for n in module_level(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    analysis = Analysis(
-        syntaxError="",
+    canonical = ast.unparse(tree)
+    metrics = measure(tree)
+    ignores = ignores_input(tree, nodes)
+    shape = shape_of(source, tree, nodes)
+    is_renamed = shape["entryProgram"] != source
+    stripped = strip(shape["entryProgram"], None if is_renamed else canonical)
+    return Analysis(
+        **shape,
         functions=functions,
-        imports=list(dict.fromkeys(imported_modules(nodes))),
-        names=sorted(set(names_read(nodes))),
-        canonical=ast.unparse(tree),
+        canonical=canonical,
         statements=sorted({type(node).__name__ for node in nodes if isinstance(node, ast.stmt)}),
-        metrics=measure(tree),
-        ignoresInput=ignores_input(tree, nodes),
-        seesHashes=sees_hashes(nodes),
-        leavesNothingBehind=leaves_nothing_behind(nodes),
-        # The last that looks at the tree: it may rename in it.
-        entryProgram=entry_program(source, tree),
-        withoutComments="",
-        withoutGlobals="",
-        withoutNames="",
+        withoutComments=stripped.without_comments,
+        withoutGlobals=stripped.without_globals,
+        withoutNames=stripped.without_names,
+        ignoresInput=ignores,
+        metrics=metrics,
     )
-    is_renamed = analysis["entryProgram"] != source
-    stripped = strip(analysis["entryProgram"], None if is_renamed else analysis["canonical"])
-    analysis["withoutComments"] = stripped.without_comments
-    analysis["withoutGlobals"] = stripped.without_globals
-    analysis["withoutNames"] = stripped.without_names
-    return analysis

@@ -13,110 +13,17 @@ is slower and never wrong. Two things have to hold of whatever a program can get
 from __future__ import annotations
 
 import ast
-import builtins
-import collections
-import decimal
-import fractions
 import functools
-import itertools
-import re
 
 from entry import identifiers, is_plain_use
-
-MEMBERS = {
-    module: frozenset(names.split())
-    for module, names in {
-        "bisect": "bisect bisect_left bisect_right insort insort_left insort_right",
-        "cmath": "exp isclose log phase pi polar rect sqrt",
-        "collections": "Counter OrderedDict defaultdict deque",
-        "copy": "copy deepcopy",
-        "decimal": "Decimal",
-        "fractions": "Fraction",
-        "functools": "cache cmp_to_key lru_cache partial reduce",
-        "heapq": "heapify heappop heappush heappushpop heapreplace merge nlargest nsmallest",
-        "itertools": """accumulate chain combinations combinations_with_replacement compress count cycle dropwhile
-            filterfalse groupby islice pairwise permutations product repeat starmap takewhile tee zip_longest""",
-        "json": "dumps loads",
-        "math": """acos asin atan atan2 ceil comb copysign cos degrees dist e erf exp fabs factorial floor fmod fsum gamma
-            gcd hypot inf isclose isfinite isinf isnan isqrt lcm log log10 log1p log2 modf nan perm pi pow prod radians
-            sin sinh sqrt tan tanh tau trunc""",
-        "operator": """add and_ concat contains countOf eq floordiv ge getitem gt index indexOf inv itemgetter le lt mod
-            mul ne neg not_ or_ pos pow sub truediv truth xor""",
-        "re": """A ASCII DOTALL I IGNORECASE M MULTILINE S VERBOSE X compile escape findall finditer fullmatch match
-            search split sub subn""",
-        "statistics": "fmean mean median median_high median_low mode multimode pstdev pvariance stdev variance",
-        "string": """ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable punctuation
-            whitespace""",
-        "unicodedata": "category name normalize",
-    }.items()
-}
-
-HINTS = "typing"
-"""Of what it has, nothing is a value of the program: it stands in annotations alone."""
-
-FUTURE = "__future__"
-
-BUILTINS = frozenset(
-    """abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float
-    format frozenset hasattr hash hex input int isinstance issubclass iter len list map max min next object oct ord pow
-    print property range repr reversed round set slice sorted staticmethod str sum super tuple zip
-    Ellipsis NotImplemented""".split()
-) | {
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException) and "Group" not in name
-}
-
-ALL_BUILTINS = frozenset(vars(builtins))
+from harmless import ALL_BUILTINS, ATTRIBUTES, BUILTINS, FUTURE, HINTS, MEMBERS, SPECIAL_NAMES, WRITABLE
 
 LAST_ERRORS = frozenset({"MemoryError", "Exception", "BaseException"})
 """What catches the one exception object that the interpreter keeps for when there is no memory for another."""
 
-SPECIAL_NAMES = frozenset(
-    f"__{name}__"
-    for name in """abs add and bool call contains delitem eq float floordiv ge getitem gt hash iadd imul index init int
-    invert isub iter le len lt missing mod mul name ne neg next or pos pow radd repr reversed rmul rsub rtruediv setitem
-    slots str sub truediv xor""".split()
-)
-"""Methods that have no way out, and what a module is named."""
-
-ATTRIBUTES = {
-    name
-    for kind in (
-        *(str, bytes, bytearray, list, tuple, dict, set, frozenset, int, float, complex, range),
-        *(collections.deque, collections.defaultdict, collections.OrderedDict, collections.Counter),
-        *(decimal.Decimal, fractions.Fraction, re.Pattern, re.Match, itertools.chain, property),
-        *(type(functools.lru_cache(len)),),
-    )
-    for name in dir(kind)
-    if not name.startswith("_")
-} | {"args", "close", "send", "throw", "value", *SPECIAL_NAMES}
-
 INNARDS = ("_f", "ag_", "co_", "cr_", "f_", "gi_", "tb_")
 """Beginnings of attributes of frames, code and the like: no program's own attributes, though it calls them so."""
 OTHERS_OBJECTS = frozenset({"add_note", "obj", "register"})
-
-FIXED = (type(len), type(None), int, float, str)
-"""Functions written in C, and constants."""
-IMMUTABLE = 1 << 8
-"""Py_TPFLAGS_IMMUTABLETYPE"""
-HEAP = 1 << 9
-"""Py_TPFLAGS_HEAPTYPE"""
-
-
-def can_be_written(value: object) -> bool:
-    """Whether a program could give it attributes. One that cannot has no cache either that a class could deceive."""
-    if isinstance(value, type):
-        return bool(value.__flags__ & HEAP and not value.__flags__ & IMMUTABLE)
-    return type(value) not in FIXED
-
-
-WRITABLE = {
-    (module, name)
-    for module, names in MEMBERS.items()
-    for name in names
-    if can_be_written(getattr(__import__(module), name, None))
-}
 
 NO_WAY_TO_TELL = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.TryStar)
 
@@ -172,6 +79,8 @@ class Reading:
                     raise Unlisted
         elif isinstance(node, ast.ImportFrom) and node.module == HINTS:
             self.hints |= {alias.asname or alias.name for alias in node.names}
+            if "*" in self.hints:
+                raise Unlisted
         elif isinstance(node, ast.ImportFrom) and node.module != FUTURE:
             for alias in node.names:
                 self.use(node.module or "", alias.name)
@@ -192,10 +101,12 @@ class Reading:
                 self.explain_hint(hint)
             case ast.FunctionDef(returns=ast.expr() as hint):
                 self.explain_hint(hint)
-            case ast.Attribute(value=kind, attr="__name__", ctx=ast.Load()) if is_type_call(kind):
-                self.explained.add(id(kind.func))  # type: ignore[attr-defined]
+            case ast.Attribute(value=ast.Call() as call, attr="__name__", ctx=ast.Load()) if is_type_call(
+                call
+            ):
+                self.explained.add(id(call.func))
             case ast.Compare() if all(map(self.is_type, operands := [node.left, *node.comparators])):
-                self.explained |= {id(one.func) for one in operands if is_type_call(one)}
+                self.explained |= {id(one.func) for one in operands if isinstance(one, ast.Call)}
 
     def explain_hint(self, hint: ast.expr) -> None:
         """Evaluated, it shows no value of `typing` to anything of the program."""
@@ -230,7 +141,9 @@ class Reading:
         match node:
             case ast.Name(id=name):
                 is_foreign = name in self.modules or name in self.hints
-                return not is_foreign and (name in BUILTINS or name not in ALL_BUILTINS)
+                return not is_foreign and (
+                    name in BUILTINS or name in SPECIAL_NAMES or name not in ALL_BUILTINS
+                )
             case ast.Attribute(attr=name):
                 return self.is_listed_attribute(name)
             case ast.MatchClass(kwd_attrs=names):

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 import seccomp
-from analysis import analyze
+from analysis import analyze, skim
 from fork_server import ForkServer
 from payload import Payload
 from probes import Probe, probes
@@ -22,19 +22,20 @@ def add_to(server: ForkServer) -> None:
     )  # has the parser build, before any fork, what it builds at its first use
     attacks = probes(os.getppid())
     server.probes = [f"{probe.name}\t{probe.layer}\t{int(probe.lethal)}" for probe in attacks]
-    server.handlers[RequestKind.ANALYZE] = analyzer(server)
+    server.handlers[RequestKind.ANALYZE] = reader(server, analyze)
+    server.handlers[RequestKind.SKIM] = reader(server, skim)
     server.handlers[RequestKind.PROBE] = attacker(server, attacks)
 
 
-def analyzer(server: ForkServer) -> Callable[[Request, Payload], None]:
-    def analyze_all(request: Request, payload: Payload) -> None:
+def reader(server: ForkServer, read: Callable[[str], object]) -> Callable[[Request, Payload], None]:
+    def read_all(request: Request, payload: Payload) -> None:
         seccomp.install(server.filter)
         send(Status.PREAMBLE, "")
         for program in payload.items:
-            send(Status.OK, json.dumps(analyze(str(program, "utf-8")), ensure_ascii=False))
+            send(Status.OK, json.dumps(read(str(program, "utf-8")), ensure_ascii=False))
         os._exit(0)
 
-    return analyze_all
+    return read_all
 
 
 def attacker(server: ForkServer, attacks: list[Probe]) -> Callable[[Request, Payload], None]:

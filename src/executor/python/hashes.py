@@ -14,15 +14,38 @@ OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
 ORDERLESS_FUNCTIONS = frozenset({"all", "any", "bool", "frozenset", "len", "max", "min", "set", "sorted"})
 """Of a set alone; with a key, what is equal to it comes in the set's order."""
 UPDATES = frozenset({"difference_update", "intersection_update", "symmetric_difference_update"})
-ORDERLESS_METHODS = UPDATES | {"add", "clear", "discard", "isdisjoint", "issubset", "issuperset", "remove", "update"}
+ORDERLESS_METHODS = UPDATES | {
+    "add",
+    "clear",
+    "discard",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "remove",
+    "update",
+}
 COMBINATIONS = UPDATES | {"copy", "difference", "intersection", "symmetric_difference", "union"}
 """Methods that give a set, or take one for its members."""
+READERS = ORDERLESS_FUNCTIONS | {
+    "dict",
+    "enumerate",
+    "filter",
+    "iter",
+    "list",
+    "map",
+    "reversed",
+    "sum",
+    "tuple",
+    "zip",
+}
+READING_METHODS = frozenset({"extend", "join", "update"})
+"""What goes through a view, which has an order, and makes no set of it."""
 
 
 def sees_hashes(nodes: list[ast.AST]) -> bool:
-    """True if it asks for a hash or an identity, or makes a set, of views of dicts too, and may look at its order. What
-    gets at one otherwise is not found: what `repr` shows of an object, what a library does. `nodes` are all of the
-    program.
+    """True if it asks for a hash or an identity, or makes a set, of views of dicts too, and may look at its order.
+    False does not say that it cannot: only of a program whose ways out of its module are known (confinement.py) all
+    ways to a set are. `nodes` are all of the program.
     """
     if any(isinstance(node, ast.Name) and node.id in NAMES for node in nodes):
         return True
@@ -41,9 +64,13 @@ class Sets:
         self.views = {
             node.targets[0].id
             for node in nodes
-            if isinstance(node, ast.Assign) and is_view_call(node.value) and isinstance(node.targets[0], ast.Name)
+            if isinstance(node, ast.Assign)
+            and is_view_call(node.value)
+            and isinstance(node.targets[0], ast.Name)
         }
         """Variables that may hold keys or items of a dict."""
+        self.has_lost_view = any(is_view_call(node) and self.is_lost(node) for node in nodes)
+        """Whether they may be anywhere."""
         self.variables: set[str] = set()
         """Those that may hold a set."""
         self.waiting: list[ast.AST] = [node for node in nodes if self.is_made(node)]
@@ -69,7 +96,24 @@ class Sets:
         return False
 
     def is_view(self, node: ast.AST) -> bool:
-        return is_view_call(node) or (isinstance(node, ast.Name) and node.id in self.views)
+        if isinstance(node, ast.Constant):
+            return False
+        return (
+            self.has_lost_view or is_view_call(node) or (isinstance(node, ast.Name) and node.id in self.views)
+        )
+
+    def is_lost(self, view: ast.AST) -> bool:
+        match self.parents[id(view)]:
+            case ast.For() | ast.comprehension() | ast.Compare() | ast.Starred() | ast.BinOp():
+                return False
+            case ast.Call(func=ast.Name(id=name)):
+                return name not in READERS or name in self.functions
+            case ast.Call(func=ast.Attribute(attr=method)):
+                return method not in READING_METHODS
+            case ast.Assign(targets=[ast.Name(id=name)]) if is_view_call(view):
+                uses = [node for node in self.nodes if is_use(node, name)]
+                return any(self.is_lost(use) for use in uses)
+        return True
 
     def is_orderless(self, node: ast.AST, parent: ast.AST) -> bool:
         """Whether the set, or the name of its type, is used where its order does not matter."""
@@ -89,7 +133,7 @@ class Sets:
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target) | ast.AugAssign(target=target):
                 return self.follow_variable(target)
             case ast.Tuple() | ast.List() | ast.Return():
-                return self.is_returned(parent)
+                return self.is_returned(parent) or is_type_test(self.parents[id(parent)])
         return isinstance(parent, ast.Compare | ast.UnaryOp | ast.If | ast.While | ast.Expr)
 
     def is_orderless_call(self, node: ast.AST, call: ast.AST) -> bool:
@@ -98,13 +142,15 @@ class Sets:
             case ast.Call(func=function) if function is node:
                 method = node.attr if isinstance(node, ast.Attribute) else ""
                 return (isinstance(node, ast.Name) or method in COMBINATIONS) and self.follow(call)
-            case ast.Call(func=ast.Name(id="isinstance")):
+            case ast.Call() if is_type_test(call):
                 return True
             case ast.Call(func=ast.Name(id=name), args=[_], keywords=[]) if name in ORDERLESS_FUNCTIONS:
                 return not isinstance(node, ast.Name) or node.id not in MAKERS
-            case ast.Call(func=ast.Name(id=name), args=arguments) if name in self.functions and node in arguments:
+            case ast.Call(func=ast.Name(id=name), args=arguments) if (
+                name in self.functions and node in arguments
+            ):
                 parameters = self.functions[name].args.args
-                at = arguments.index(node)  # type: ignore[arg-type]
+                at = arguments.index(node)
                 return at < len(parameters) and self.follow_variable(ast.Name(parameters[at].arg))
             case ast.Call(func=ast.Attribute(attr=method)):
                 return method in COMBINATIONS
@@ -133,12 +179,16 @@ class Sets:
             return False
         if target.id not in self.variables:
             self.variables.add(target.id)
-            self.waiting += [
-                node
-                for node in self.nodes
-                if isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)
-            ]
+            self.waiting += [node for node in self.nodes if is_use(node, target.id)]
         return True
+
+
+def is_use(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+
+
+def is_type_test(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance"
 
 
 def is_view_call(node: ast.AST) -> bool:

@@ -21,6 +21,8 @@ class RequestKind:
     """The running child is to be ended; ignored between children."""
     EXTEND = 5
     """Answer to OVERDUE: so many milliseconds more, or the end."""
+    SKIM = 6
+    """As ANALYZE, for no more than what decides if and how a program may be run."""
 
 
 class ReplyKind:

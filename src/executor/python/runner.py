@@ -10,6 +10,7 @@ from resource import RUSAGE_SELF
 from resource import getrusage as get_usage
 
 from arguments import build
+from layout import SIZE_CLASSES, block_of
 from protocol import FRAME, RESULT, Status
 from values import (
     PLAIN_TEXT,
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 __builtins__ = vars(builtins).copy()  # type: ignore[assignment]
 
 MODULE_NAME = "program"
+CALLS_A_LOAD = 2
 RECURSION_LIMIT = 1000
 DETAIL_LENGTH = 300
 
 set_recursion_limit, set_trace, set_profile = sys.setrecursionlimit, sys.settrace, sys.setprofile
-enable_collector, disable_collector = gc.enable, gc.disable
+enable_collector, disable_collector, collect = gc.enable, gc.disable, gc.collect
 exception_arguments = BaseException.__dict__["args"].__get__
 Module = type(sys)
 
@@ -43,7 +45,7 @@ class Limits:
 
     def __init__(self, calls: int, depth: int, output: int, memory: int) -> None:
         self.calls = calls
-        """Calls of `f` on each input, all in the module of one load."""
+        """Calls of `f` on each input; a module is loaded for the first, and another one for the third."""
         self.depth = depth
         """Frames below the first call, one more below the next: no value may depend on the stack's depth."""
         self.output = output
@@ -63,11 +65,17 @@ class Runner:
 
     def run(self, arguments: memoryview) -> None:
         """One frame for each call. Ends the process where memory was exhausted, whatever is left of it."""
+        self.forget()
         calls: list[Any] = [build(arguments) for _ in range(self.limits.calls)]
         function: Any = None
+        blocks: list[object] = [None] * (len(SIZE_CLASSES) + 2)
         for number, (positional, keywords) in enumerate(calls):
             enable_collector()
             try:
+                if number == CALLS_A_LOAD:
+                    first = function  # noqa: F841  (it has to stay where it is)
+                    take_next_blocks(blocks)
+                    function = None
                 if function is None:
                     function = self.load()
                 value = call_at(self.limits.depth + number, function, positional, keywords)
@@ -78,6 +86,11 @@ class Runner:
             send(status, text)
             if status == Status.MEMORY_LIMIT:
                 _exit(0)
+
+    def forget(self) -> None:
+        """Frees what the program kept for the input before."""
+        if sys.modules.pop(MODULE_NAME, None) is not None:
+            collect()
 
     def load(self) -> object:
         if self.code is None:
@@ -131,6 +144,19 @@ class Runner:
             return len(bytes(self.limits.memory // 2)) == 0
         except MemoryError:  # the traceback holds the rest
             return True
+
+
+def take_next_blocks(blocks: list[object]) -> None:
+    """Takes what would be the addresses of the next objects: one of each size class, and a list and a dict, for which
+    the interpreter keeps blocks apart. Makes nothing else on the way: a block that is taken for a moment is the next
+    one again.
+    """
+    blocks[-1] = []
+    blocks[-2] = {}
+    at = 0
+    while at < len(SIZE_CLASSES):
+        blocks[at] = block_of(SIZE_CLASSES[at])
+        at += 1
 
 
 def peak_memory() -> int:

@@ -11,8 +11,8 @@ import { CORRECT, incorrect, judgeRuns } from './judge-runs';
  * Induction: the answer is a program, correct when it maps every hidden input to its output (AZR Eq. 5). What is banned
  * whatever the settings is banned here too; the run's own list is for proposers, who are told of it. As with proposals
  * a lone function of another name is the entry. The first pair that is not right decides the verdict, so that one which
- * hangs is the last that is run. Most answers are wrong at their first run; only one that is right is run in another
- * interpreter, for what chance made of it.
+ * hangs is the last that is run. Most answers are wrong at their first run; one that might differ in another
+ * interpreter is run there only if it is right.
  */
 export async function judgeProgram(
   executor: ProgramExecutor,
@@ -20,7 +20,7 @@ export async function judgeProgram(
   answer: string,
   { tasks, executor: bounds }: VerifierSettings,
 ): Promise<Verdict> {
-  const program = await soundProgram(executor, answer);
+  const program = await soundProgram((text) => executor.skim(text), answer);
   if (program instanceof Objection) return incorrect(program);
   const pairs = hiddenPairs(task);
   const inputs = pairs.map(({ input }) => input);
@@ -30,5 +30,7 @@ export async function judgeProgram(
   };
   const limits = { ...bounds, stopAtLimit: true };
   const isRight = (runs: readonly ProgramRun[][]): boolean => judge(runs).outcome === 'correct';
-  return judge(await executor.runAcross(program.source, inputs, limits, isRight));
+  const { leavesNothingBehind, seesHashes, seesAddresses } = program.analysis;
+  const isAlike = leavesNothingBehind && !seesHashes && !seesAddresses; // then the executor needs no other interpreter
+  return judge(await executor.runAcross(program.source, inputs, limits, isAlike ? undefined : isRight));
 }

@@ -1,5 +1,5 @@
 import type { Proposal } from '../../domain/task/task';
-import { parseArguments, ValueSyntaxError, type PyValue } from '../../domain/value';
+import { ValueSyntaxError } from '../../domain/value';
 import { Objection, treated } from '../objection';
 import { readInput } from '../read-text';
 import type { VerifierSettings } from '../settings';
@@ -28,18 +28,6 @@ export function readInputs(proposal: Proposal, longest: number, { least, most }:
     inputs.push(input);
   }
   return inputs;
-}
-
-/** Whether the canonical argument list has a set anywhere: a program can see its order. */
-export function holdsSet(input: string): boolean {
-  const { positional, keyword } = parseArguments(input);
-  const waiting: PyValue[] = [...positional, ...keyword.map(([, value]) => value)];
-  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    if (value.kind === 'set' || value.kind === 'frozenset') return true;
-    if (value.kind === 'list' || value.kind === 'tuple') waiting.push(...value.items);
-    if (value.kind === 'dict') waiting.push(...value.entries.flat());
-  }
-  return false;
 }
 
 /** An induction proposal that repeats itself, which is no repeat of another task. */

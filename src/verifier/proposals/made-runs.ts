@@ -1,4 +1,4 @@
-import type { ProgramAnalysis, ProgramExecutor, ProgramRun, RunLimits } from '../ports';
+import type { ProgramAnalysis, ProgramExecutor, ProgramRun, ProgramShape, RunLimits } from '../ports';
 import type { SoundProgram } from '../sound-program';
 
 /** An executor that has the runs of one program already: what a proposal is validated by need not be made again. */
@@ -23,5 +23,9 @@ export class MadeRuns implements ProgramExecutor {
 
   analyze(program: string): Promise<ProgramAnalysis> {
     return program === this.program.source ? Promise.resolve(this.program.analysis) : this.executor.analyze(program);
+  }
+
+  skim(program: string): Promise<ProgramShape> {
+    return program === this.program.source ? Promise.resolve(this.program.analysis) : this.executor.skim(program);
   }
 }

@@ -60,7 +60,7 @@ async function entryProgramOf(field: string, program: string, executor: ProgramE
   if (program.length > LONGEST_PROGRAM) {
     throw new IllegalItem(field, program, `a program has at most ${LONGEST_PROGRAM} characters`);
   }
-  const { syntaxError, entryProgram } = await executor.analyze(program);
+  const { syntaxError, entryProgram } = await executor.skim(program);
   if (syntaxError !== '') throw new IllegalItem(field, program, `it is Python: ${syntaxError}`);
   if (entryProgram === '') throw new IllegalItem(field, program, 'it defines f, or a single function');
   return entryProgram;
