@@ -10,12 +10,11 @@ import {
   type GetCapabilitiesResponse,
   type ProgramAnalysis,
 } from '../generated/azr/v1/executor';
-import { DEFAULT_TIMEOUT_MS, MAX_REQUEST_BYTES } from './limits';
+import { DEFAULT_TIMEOUT_MS, MAX_REQUEST_BYTES, MAX_RUNS } from './limits';
 import { clientCredentials, type TlsFiles } from './tls';
 
 /** Bound on a call beside the time that its runs may take: the queue, and the way there and back. */
 const CALL_MS = 600_000;
-const MAX_RUNS = 9;
 const GRACE_MS = 1_000;
 /** An executor that died is back within seconds; a full queue, or a host that is too busy, takes longer. */
 const ATTEMPTS = 12;

@@ -11,6 +11,7 @@ import {
   type End,
   type ForkRequest,
   type Frame,
+  type Overdue,
   type Reply,
 } from './frames';
 import { waitedForCore } from './run-queue';
@@ -66,7 +67,7 @@ interface Job {
   isStarved: boolean;
   resolve: (outcome: Outcome) => void;
   reject: (error: Error) => void;
-  watchdog: NodeJS.Timeout;
+  watchdog?: NodeJS.Timeout;
 }
 
 /** One warm interpreter in its jail; it runs one child at a time. */
@@ -119,8 +120,8 @@ export class ForkServer {
     if (!this.alive) throw new ServerLost('the fork server has ended');
     if (this.job) throw new Error('a fork server runs one child at a time');
     const outcome = new Promise<Outcome>((resolve, reject) => {
-      const watchdog = setTimeout(() => this.kill(), PREAMBLE_MS + GRACE_MS);
-      this.job = { request, frames: [], extended: 0, extendedItem: 0, isStarved: false, resolve, reject, watchdog };
+      this.job = { request, frames: [], extended: 0, extendedItem: 0, isStarved: false, resolve, reject };
+      this.watch(this.job, PREAMBLE_MS);
     });
     const cancel = (): void => void this.stdin.write(CANCEL_REQUEST);
     signal?.addEventListener('abort', cancel, { once: true });
@@ -129,6 +130,7 @@ export class ForkServer {
     const { frames, end } = await outcome.finally(() => signal?.removeEventListener('abort', cancel));
     signal?.throwIfAborted();
     if (end.cause === Cause.Cancelled) throw new ServerLost('it is stopping');
+    if (end.cause === Cause.Killed) throw new ServerLost('its host ended the child');
     return { frames, end };
   }
 
@@ -163,10 +165,10 @@ export class ForkServer {
   }
 
   private handle(reply: Reply): void {
-    if (typeof reply === 'object' && 'ready' in reply) return this.onReady?.(reply.ready);
+    if ('ready' in reply) return this.onReady?.(reply.ready);
     const job = this.job;
     if (!job) return;
-    if (reply === 'overdue') return this.extend(job);
+    if ('overdue' in reply) return this.extend(job, reply.overdue);
     const waitedUs = 1_000 * job.extendedItem;
     if ('frame' in reply) {
       job.frames.push({ ...reply.frame, waitedUs });
@@ -181,8 +183,10 @@ export class ForkServer {
   }
 
   /** Gives the child the time back in which it would have run, had it had a core. */
-  private extend(job: Job): void {
-    const lost = Math.round((waitedForCore(this.process.pid!) ?? 0) - job.extended);
+  private extend(job: Job, { idleMs }: Overdue): void {
+    const waited = (waitedForCore(this.process.pid!) ?? 0) - job.extended;
+    // What it waited for in items before is not this one's.
+    const lost = Math.round(Math.min(waited, idleMs - job.extendedItem));
     const most = MOST_EXTENSION * job.request.timeoutMs - job.extendedItem;
     job.isStarved = lost > most;
     const ms = lost < LEAST_EXTENSION || job.isStarved ? 0 : lost;
@@ -194,7 +198,11 @@ export class ForkServer {
 
   private watch(job: Job, ms: number): void {
     clearTimeout(job.watchdog);
-    job.watchdog = setTimeout(() => this.kill(), ms + GRACE_MS);
+    const watchdog = setTimeout(() => {
+      // Where this process itself was stopped, what it has been sent comes first.
+      setImmediate(() => setImmediate(() => this.job === job && job.watchdog === watchdog && this.kill()));
+    }, ms + GRACE_MS);
+    job.watchdog = watchdog;
   }
 
   private lose(): void {

@@ -11,14 +11,14 @@ describe('frames', () => {
     reply(1, Buffer.from('{"x":1}')),
     reply(2, Buffer.from('\u0001[1, é]'), 7),
     reply(2, Buffer.from([9])),
-    reply(4, Buffer.alloc(0), 5),
+    reply(4, Buffer.alloc(0), 5, 6),
     reply(3, Buffer.alloc(0), 8, Cause.Signal | (31 << 8)),
   ]);
   const replies: Reply[] = [
     { ready: '{"x":1}' },
     { frame: { status: 1, text: '[1, é]', wallUs: 7 } },
     { frame: { status: 9, text: '', wallUs: 0 } },
-    'overdue',
+    { overdue: { idleMs: 6 } },
     { end: { cause: Cause.Signal, code: 31, wallUs: 8 } },
   ];
 

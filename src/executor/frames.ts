@@ -37,6 +37,8 @@ export enum Cause {
   Cancelled = 7,
   /** The clock ran out, and the child had hardly had a core; said by the supervisor alone. */
   Starved = 8,
+  /** By the host, and not for anything that the child did. */
+  Killed = 9,
 }
 
 export interface ForkRequest {
@@ -78,7 +80,12 @@ export interface End {
   waitedUs?: number;
 }
 
-export type Reply = { ready: string } | { frame: Frame } | { end: End } | 'overdue';
+/** The clock has run out; for so many milliseconds of it the child had no core, or did not want one. */
+export interface Overdue {
+  idleMs: number;
+}
+
+export type Reply = { ready: string } | { frame: Frame } | { end: End } | { overdue: Overdue };
 
 const PAYLOAD_BYTES = 16;
 const REPLY_BYTES = 16;
@@ -151,7 +158,7 @@ function decodeReply(head: Buffer, body: Buffer): Reply {
     case 3:
       return { end: { cause: detail & 0xff, code: detail >>> 8, wallUs } };
     case 4:
-      return 'overdue';
+      return { overdue: { idleMs: detail } };
     default:
       throw new RangeError(`unknown reply ${head.readUInt32LE(0)} of a fork server`);
   }

@@ -6,6 +6,11 @@ export const MAX_INPUTS = 10_000;
 /** Of one request, as gRPC carries it. */
 export const MAX_REQUEST_BYTES = 64 << 20;
 
+/** Of an input. */
+export const MAX_RUNS = 9;
+/** Of what the runs of a batch may give, which is held until every group has run it. */
+export const MAX_HELD_BYTES = 16 << 20;
+
 /** Wall clock of a run where the request does not say, milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 5_000;
 
@@ -52,12 +57,28 @@ export function checkExecution(request: ExecuteRequest): Execution {
   return { program, inputs, limits, runMode, stopAtLimit, otherThan };
 }
 
+/** Bytes that answering may take, at most, with those of the request. */
+export const bytesToExecute = ({ program, inputs, limits }: Execution): number =>
+  inputs.reduce((sum, input) => sum + 2 * input.length, 2 * program.length) +
+  Math.min(MAX_HELD_BYTES, inputs.length * MAX_RUNS * limits.outputBytes);
+
+/** The same for an analysis, which has several texts as long as the program. */
+export const bytesToAnalyze = (programs: readonly string[]): number =>
+  programs.reduce((sum, program) => sum + 20 * program.length, 0);
+
+/** Of all programs of one request: an analysis has several times the bytes of its program. */
+const MAX_ANALYZED_BYTES = 16 << 20;
+
 /** @throws InvalidRequest */
 export function checkPrograms({ programs }: AnalyzeRequest): string[] {
   if (programs.length === 0 || programs.length > MAX_INPUTS) {
     throw new InvalidRequest('programs', `${programs.length} programs`, `1 to ${MAX_INPUTS} are`);
   }
   programs.forEach((program, i) => checkBytes(`programs[${i}]`, program));
+  const bytes = programs.reduce((sum, program) => sum + Buffer.byteLength(program), 0);
+  if (bytes > MAX_ANALYZED_BYTES) {
+    throw new InvalidRequest('programs', `${bytes} bytes in all`, `at most ${MAX_ANALYZED_BYTES} are`);
+  }
   return programs;
 }
 

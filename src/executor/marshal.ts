@@ -153,10 +153,26 @@ const asInteger = (value: bigint): PyValue => ({ kind: 'int', value });
 /** Surrogates as well, each in three bytes (`surrogatepass`). */
 function encodeUtf8(str: PyStr): Uint8Array {
   if (str.splits.length === 0 && !/\p{Surrogate}/u.test(str.text)) return Buffer.from(str.text);
-  return Buffer.concat(codePointsOf(str).map((point) => (isSurrogate(point) ? threeBytes(point) : utf8(point))));
+  const points = codePointsOf(str);
+  const bytes = Buffer.allocUnsafe(4 * points.length);
+  let length = 0;
+  for (const point of points) length = writeUtf8(bytes, length, point);
+  return bytes.subarray(0, length);
 }
 
-const utf8 = (point: number): Uint8Array => Buffer.from(String.fromCodePoint(point));
-const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff;
-const threeBytes = (point: number): Uint8Array =>
-  Uint8Array.of(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+/** Returns where the next one goes. */
+function writeUtf8(bytes: Buffer, at: number, point: number): number {
+  if (point < 0x80) {
+    bytes[at++] = point;
+    return at;
+  }
+  if (point < 0x800) bytes[at++] = 0xc0 | (point >> 6);
+  else if (point < 0x10000) bytes[at++] = 0xe0 | (point >> 12);
+  else {
+    bytes[at++] = 0xf0 | (point >> 18);
+    bytes[at++] = 0x80 | ((point >> 12) & 63);
+  }
+  if (point >= 0x800) bytes[at++] = 0x80 | ((point >> 6) & 63);
+  bytes[at++] = 0x80 | (point & 63);
+  return at;
+}

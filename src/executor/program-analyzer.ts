@@ -44,7 +44,9 @@ export class ProgramAnalyzer {
 
   private remember(program: string, analysis: ProgramAnalysis, isWhole: boolean): Known {
     const known = { analysis, isWhole };
-    this.known.set(hashOf(program), known, { size: 1 + CHARACTERS_A_CHARACTER * program.length });
+    if (analysis.syntaxError !== LOST) {
+      this.known.set(hashOf(program), known, { size: 1 + CHARACTERS_A_CHARACTER * program.length });
+    }
     return known;
   }
 
@@ -76,11 +78,14 @@ interface Known {
   isWhole: boolean;
 }
 
+/** Perhaps the host's doing, so that it is not remembered. */
+const LOST = 'CPython ends when it compiles it';
+
 const hashOf = (program: string): string => createHash('sha256').update(program).digest('base64');
 
 function analysisOf({ frames: [frame], end }: ItemResult): ProgramAnalysis {
   if (frame !== undefined) return { ...NOTHING_READ, ...(JSON.parse(frame.text) as Partial<ProgramAnalysis>) };
-  if (end === 'lost') return unreadable('CPython ends when it compiles it');
+  if (end === 'lost') return unreadable(LOST);
   if (end?.cause === Cause.Starved) throw new PartUnavailable('executor', 'its host is too busy to read a program');
   return unreadable(`CPython cannot compile it within the limits (${Cause[end!.cause]})`);
 }

@@ -2,16 +2,11 @@ import { holdsSet, parseArguments, ValueSyntaxError } from '../domain/value';
 import type { ExecuteResponse, ProgramAnalysis, Run } from '../generated/azr/v1/executor';
 import { batches } from './batching';
 import type { ForkServerPool } from './fork-server-pool';
-import type { Execution } from './limits';
+import { MAX_HELD_BYTES, MAX_RUNS, type Execution } from './limits';
 import { marshalArguments } from './marshal';
 import type { ProgramAnalyzer } from './program-analyzer';
 import { invalidInput, isOver } from './run-of';
 import { GROUPS, RunningProgram, type Input } from './running-program';
-
-/** Bytes of what the runs of a batch may give, which are held until every group has run it. */
-const MAX_OUTPUT_BYTES = 16 << 20;
-/** Of an input, at most. */
-const MAX_RUNS = 9;
 
 /** Runs programs in fork servers. */
 export class ProgramRunner {
@@ -63,7 +58,7 @@ const isAlikeEverywhere = ({ leavesNothingBehind, seesHashes, seesAddresses }: P
 /** Inputs that may share a process. */
 function mostInputs({ limits }: Execution, analysis: ProgramAnalysis | undefined): number {
   if (!analysis?.leavesNothingBehind) return 1;
-  return Math.max(1, Math.floor(MAX_OUTPUT_BYTES / MAX_RUNS / limits.outputBytes));
+  return Math.max(1, Math.floor(MAX_HELD_BYTES / MAX_RUNS / limits.outputBytes));
 }
 
 function* lazily<T, R>(items: readonly T[], make: (item: T) => R): Generator<R> {

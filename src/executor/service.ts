@@ -1,8 +1,9 @@
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import { AzrError, messageOf, type ErrorKind } from '../domain/errors';
-import type { ExecutorServiceServer, GetCapabilitiesResponse } from '../generated/azr/v1/executor';
-import { checkExecution, checkPrograms } from './limits';
+import type { ExecutorServiceServer, GetCapabilitiesResponse, ProgramAnalysis } from '../generated/azr/v1/executor';
+import { bytesToAnalyze, bytesToExecute, checkExecution, checkPrograms } from './limits';
+import { MemoryBudget } from './memory-budget';
 import type { ProgramAnalyzer } from './program-analyzer';
 import type { ProgramRunner } from './program-runner';
 import type { JailReport } from './tiers';
@@ -15,15 +16,24 @@ export interface ServiceParts {
   maximumCalls: number;
 }
 
+/** Bytes that all calls may take; those beyond wait. */
+const MAX_BYTES = 512 << 20;
+/** A caller who reads nothing for so long is given up. */
+const UNREAD_MS = 60_000;
+
 /** The contract's service over a runner and an analyzer. */
 export function executorService({ runner, analyzer, report, maximumCalls }: ServiceParts): ExecutorServiceServer {
   const admission = new Admission(maximumCalls);
+  const budget = new MemoryBudget(MAX_BYTES);
   return {
     execute(call) {
       const work = async (signal: AbortSignal): Promise<void> => {
-        for await (const response of runner.execute(checkExecution(call.request), signal)) {
-          if (!call.write(response)) await once(call, 'drain', { signal });
-        }
+        const execution = checkExecution(call.request);
+        await budget.run(bytesToExecute(execution), signal, async () => {
+          for await (const response of runner.execute(execution, signal)) {
+            if (!call.write(response)) await untilRead(call, signal);
+          }
+        });
       };
       admission.admit(call, work).then(
         () => call.end(),
@@ -32,7 +42,10 @@ export function executorService({ runner, analyzer, report, maximumCalls }: Serv
     },
     analyze(call, respond) {
       const { skim } = call.request;
-      const work = (signal: AbortSignal) => analyzer.read(checkPrograms(call.request), skim, signal);
+      const work = async (signal: AbortSignal): Promise<ProgramAnalysis[]> => {
+        const programs = checkPrograms(call.request);
+        return budget.run(bytesToAnalyze(programs), signal, () => analyzer.read(programs, skim, signal));
+      };
       admission.admit(call, work).then(
         (analyses) => respond(null, { analyses }),
         (error: unknown) => respond(toServiceError(error)),
@@ -42,6 +55,15 @@ export function executorService({ runner, analyzer, report, maximumCalls }: Serv
       respond(null, capabilities(report));
     },
   };
+}
+
+async function untilRead(call: EventEmitter, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.timeout(UNREAD_MS);
+  try {
+    await once(call, 'drain', { signal: AbortSignal.any([signal, patience]) });
+  } catch (error) {
+    throw patience.aborted ? new Cancelled(`the caller has read nothing for ${UNREAD_MS / 1_000} s`) : error;
+  }
 }
 
 /** What is used of a call: the end that its caller puts to it. */
@@ -76,8 +98,8 @@ class QueueFull extends AzrError {
 }
 
 class Cancelled extends AzrError {
-  constructor() {
-    super('timeout', 'the caller went away, or its deadline passed');
+  constructor(reason = 'the caller went away, or its deadline passed') {
+    super('timeout', reason);
   }
 }
 

@@ -16,7 +16,7 @@ describe('what the syntax tree says a program', () => {
     'import math\ndef f(x): return math.sqrt(x)',
     'from collections import Counter, defaultdict as d\ndef f(x): return Counter(x).most_common(1), d(list)',
     'import re\ndef f(x): return re.sub(r"\\d", lambda m: m.group(0) * 2, x)',
-    'from typing import List, Optional\ndef f(x: List[Optional[int]]) -> "List[int]":\n    y: List[int] = x\n    return y',
+    'from typing import List as L, Optional\ndef f(x: L[Optional[int]]) -> "L[int]":\n    y: L[int] = x\n    return y',
     'class A:\n    def __init__(self):\n        self.x = 1\n    def __len__(self): return 1\ndef f(): return len(A())',
     'import heapq\nclass A(Exception):\n    kept = []\ndef f(x):\n    A.kept.append(x)\n    return heapq.heappop(x)',
     'def f(inputs, opened=0):\n    evaluated = [important for important in inputs]\n    return evaluated',

@@ -30,7 +30,8 @@ class ReplyKind:
     FRAME = 2
     END = 3
     OVERDUE = 4
-    """The clock of the running child has run out; it stands still until the answer."""
+    """The clock of the running child has run out; it stands still until the answer. The detail says for how many
+    milliseconds of it the child had no core, or did not want one."""
 
 
 class Cause:
@@ -44,6 +45,8 @@ class Cause:
     OUT_OF_MEMORY = 5
     BAD_FRAME = 6
     CANCELLED = 7
+    KILLED = 9
+    """By the host, and not for anything that the child did."""
 
 
 class Status:

@@ -43,6 +43,8 @@ class Run:
         self.request = request
         self.owed = request.frames + 1
         self.started = time.monotonic()
+        self.cpu_before = 0.0
+        """CPU time of the process when its clock began to run."""
         self.limit = PREAMBLE_SECONDS
         self.exit: int | None = None
         """A descriptor of the process, once its pipe has closed."""
@@ -56,7 +58,7 @@ class Run:
             while self.owed > 0:
                 left = self.started + self.limit - time.monotonic()
                 patience = min(left, HOLD_SECONDS) if self.buffer.held else left
-                ready = [descriptor for descriptor, _ in self.poll.poll(patience * 1000)] if left > 0 else []
+                ready = [descriptor for descriptor, _ in self.poll.poll(max(patience, 0) * 1000)]
                 if not ready and left > patience:
                     self.buffer.flush()  # what is held would come too late with the next frame
                     continue
@@ -81,7 +83,8 @@ class Run:
         if self.owed > self.request.frames:
             return False  # it still reads its payload
         os.kill(self.process, SIGSTOP)
-        self.buffer.flush(reply_header(ReplyKind.OVERDUE, 0, self.elapsed_micros()))
+        idle = time.monotonic() - self.started - (cpu_clock(self.process) - self.cpu_before)
+        self.buffer.flush(reply_header(ReplyKind.OVERDUE, 0, self.elapsed_micros(), max(0, int(idle * 1000))))
         answer = read_request()
         if answer.kind != RequestKind.EXTEND or answer.timeout_ms == 0:
             return False
@@ -104,6 +107,7 @@ class Run:
         if self.owed > self.request.frames:
             self.poll.modify(CONTROL, select.POLLIN)
         self.owed -= 1
+        self.cpu_before = cpu_clock(self.process)
         self.started = time.monotonic()
         self.limit = self.request.timeout_ms / 1000
 
@@ -117,13 +121,18 @@ def seconds_of_children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+def cpu_clock(process: int) -> float:
+    """CPU seconds of a process that has not been waited for, all its life (clock_getcpuclockid(3))."""
+    return time.clock_gettime(~process << 3 | 2)
+
+
 def cause_of(status: int, spent_cpu: bool) -> tuple[int, int]:
-    """With the exit code or the signal. An unexplained SIGKILL is the host's, for memory."""
+    """With the exit code or the signal. An unexplained SIGKILL is the host's."""
     if os.WIFEXITED(status):
         return Cause.EXIT, os.WEXITSTATUS(status)
     number = os.WTERMSIG(status)
     if number == SIGXCPU or (number == SIGKILL and spent_cpu):
         return Cause.CPU_LIMIT, number
     if number == SIGKILL:
-        return Cause.OUT_OF_MEMORY, number
+        return Cause.KILLED, number
     return Cause.SIGNAL, number
