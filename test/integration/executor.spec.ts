@@ -1,7 +1,6 @@
-import { credentials } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { canonicalText, equalValues, parseValue } from '../../src/domain/value';
-import { ExecutorServiceClient, RunMode, RunStatus, type Run } from '../../src/generated/azr/v1/executor';
+import { RunMode, RunStatus } from '../../src/generated/azr/v1/executor';
 import { ExecutorAdapter } from '../../src/executor/executor-adapter';
 import { TestExecutor, TIMEOUT_MS } from '../support/executor/executor';
 import { arbitraryValue } from '../support/values/arbitrary-value';
@@ -262,32 +261,6 @@ describe('the executor', () => {
       message: expect.stringContaining(message) as string,
     });
   });
-
-  it('reads no more programs at once than their analyses may take memory for', async () => {
-    const programs = Array<string>(17).fill('#'.repeat(1 << 20));
-    await expect(executor.client.analyze(programs)).rejects.toMatchObject({
-      kind: 'invalid',
-      message: 'programs: 17825792 bytes in all is not legal; at most 16777216 are',
-    });
-  });
-
-  it('holds large outputs of many calls, also of those that nobody reads', async () => {
-    const program = 'def f(n): return "é" * n';
-    const inputs = Array<string>(30).fill(String(1 << 18));
-    const limits = { timeoutMs: 20_000, memoryMib: 0, outputBytes: 1 << 20 };
-    const request = { program, inputs, limits, runMode: RunMode.RUN_MODE_EVERYWHERE, stopAtLimit: false };
-    const unread = new ExecutorServiceClient(executor.executor.address, credentials.createInsecure());
-    const calls = Array.from({ length: 30 }, () =>
-      unread
-        .execute(request)
-        .on('error', () => undefined)
-        .pause(),
-    );
-    const answers = await Promise.all([1, 2, 3].map(() => executor.client.execute({ ...request, inputs: ['3'] })));
-    expect(answers.map(([response]) => response!.runs[0]!.output)).toEqual(Array(3).fill("'ééé'"));
-    for (const call of calls) call.cancel();
-    unread.close();
-  }, 120_000);
 
   it('answers the verifier', async () => {
     const adapter = new ExecutorAdapter(executor.executor.address);
