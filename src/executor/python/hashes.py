@@ -51,7 +51,14 @@ def sees_hashes(nodes: list[ast.AST]) -> bool:
         return True
     if any(isinstance(node, ast.Attribute) and node.attr == "__hash__" for node in nodes):
         return True
-    return Sets(nodes).are_ordered()
+    return any(map(may_make_set, nodes)) and Sets(nodes).are_ordered()
+
+
+def may_make_set(node: ast.AST) -> bool:
+    """Alone, or with others."""
+    if isinstance(node, ast.Name):
+        return node.id in MAKERS
+    return isinstance(node, ast.Set | ast.SetComp) or is_view_call(node)
 
 
 class Sets:
