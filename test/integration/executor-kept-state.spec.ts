@@ -41,4 +41,13 @@ describe('state between the inputs of a program', () => {
     const responses = await executor.respond(keeper + COUNTS, ['1', '2', '3'], ACROSS);
     expect(responses.map(({ runs }) => runs.map(({ output }) => output))).toEqual(Array(3).fill(['0', '0', '0']));
   });
+
+  it('is not what a cache of the library takes for equal', async () => {
+    const program = 'import re\ndef f(x): return re.compile("a", x).flags';
+    const [analysis] = await executor.client.analyze([program]);
+    expect(analysis!.leavesNothingBehind).toBe(true);
+    const [known, equal] = await executor.respond(program, ['2', '2.0'], ACROSS);
+    expect(known!.runs.map(({ output }) => output)).toEqual(['34', '34', '34']);
+    expect(equal!.runs.map(({ exceptionType }) => exceptionType)).toEqual(Array(3).fill('TypeError'));
+  });
 });

@@ -88,9 +88,13 @@ class Runner:
                 _exit(0)
 
     def forget(self) -> None:
-        """Frees what the program kept for the input before."""
+        """Frees what the program kept for the input before, and what the library did: an `re` that knows the flags 2
+        takes 2.0 for them.
+        """
         if sys.modules.pop(MODULE_NAME, None) is not None:
             collect()
+            if "re" in sys.modules:
+                sys.modules["re"].purge()
 
     def load(self) -> object:
         if self.code is None:
