@@ -1,18 +1,54 @@
-/** Lets at most `permits` pieces of work run at a time; the others wait in order. */
+interface Waiter {
+  weight: number;
+  begin: () => void;
+}
+
+/** Lets pieces of work run whose weights are `permits` in all; the others wait in order. */
 export class Semaphore {
-  private readonly waiting: (() => void)[] = [];
+  private free: number;
+  private waiting: Waiter[] = [];
 
-  constructor(private permits: number) {}
+  constructor(private readonly permits: number) {
+    this.free = permits;
+  }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.permits > 0) this.permits--;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /**
+   * @param weight 1 unless told; one that is more than there are permits takes them all
+   * @param signal gives a place among the waiting up
+   * @throws the signal's reason if it is aborted before the work has begun; what the work throws
+   */
+  async run<T>(work: () => Promise<T>, weight = 1, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const taken = Math.min(weight, this.permits);
+    if (this.waiting.length === 0 && taken <= this.free) this.free -= taken;
+    else await this.turn(taken, signal);
     try {
       return await work();
     } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.permits++;
+      this.free += taken;
+      this.beginNext();
+    }
+  }
+
+  private turn(weight: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.waiting = this.waiting.filter((other) => other !== waiter);
+        reject(signal!.reason as Error);
+        this.beginNext();
+      };
+      const begin = (): void => (signal?.removeEventListener('abort', leave), resolve());
+      const waiter = { weight, begin };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.waiting.push(waiter);
+    });
+  }
+
+  private beginNext(): void {
+    for (let next = this.waiting[0]; next !== undefined && next.weight <= this.free; next = this.waiting[0]) {
+      this.waiting.shift();
+      this.free -= next.weight;
+      next.begin();
     }
   }
 }

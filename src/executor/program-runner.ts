@@ -1,3 +1,4 @@
+import { isAlikeEverywhere } from '../domain/task/alike-everywhere';
 import { holdsSet, parseArguments, ValueSyntaxError } from '../domain/value';
 import type { ExecuteResponse, ProgramAnalysis, Run } from '../generated/azr/v1/executor';
 import { batches } from './batching';
@@ -50,10 +51,6 @@ export class ProgramRunner {
     return analysis;
   }
 }
-
-/** Whether no interpreter would show the program what two loads in one process do not. */
-const isAlikeEverywhere = ({ leavesNothingBehind, seesHashes, seesAddresses }: ProgramAnalysis): boolean =>
-  leavesNothingBehind && !seesHashes && !seesAddresses;
 
 /** Inputs that may share a process. */
 function mostInputs({ limits }: Execution, analysis: ProgramAnalysis | undefined): number {

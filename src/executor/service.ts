@@ -1,9 +1,9 @@
 import { once, type EventEmitter } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import { AzrError, messageOf, type ErrorKind } from '../domain/errors';
+import { Semaphore } from '../domain/semaphore';
 import type { ExecutorServiceServer, GetCapabilitiesResponse, ProgramAnalysis } from '../generated/azr/v1/executor';
 import { bytesToAnalyze, bytesToExecute, checkExecution, checkPrograms } from './limits';
-import { MemoryBudget } from './memory-budget';
 import type { ProgramAnalyzer } from './program-analyzer';
 import type { ProgramRunner } from './program-runner';
 import type { JailReport } from './tiers';
@@ -24,16 +24,17 @@ const UNREAD_MS = 60_000;
 /** The contract's service over a runner and an analyzer. */
 export function executorService({ runner, analyzer, report, maximumCalls }: ServiceParts): ExecutorServiceServer {
   const admission = new Admission(maximumCalls);
-  const budget = new MemoryBudget(MAX_BYTES);
+  const memory = new Semaphore(MAX_BYTES);
   return {
     execute(call) {
       const work = async (signal: AbortSignal): Promise<void> => {
         const execution = checkExecution(call.request);
-        await budget.run(bytesToExecute(execution), signal, async () => {
+        const answer = async (): Promise<void> => {
           for await (const response of runner.execute(execution, signal)) {
             if (!call.write(response)) await untilRead(call, signal);
           }
-        });
+        };
+        await memory.run(answer, bytesToExecute(execution), signal);
       };
       admission.admit(call, work).then(
         () => call.end(),
@@ -44,7 +45,7 @@ export function executorService({ runner, analyzer, report, maximumCalls }: Serv
       const { skim } = call.request;
       const work = async (signal: AbortSignal): Promise<ProgramAnalysis[]> => {
         const programs = checkPrograms(call.request);
-        return budget.run(bytesToAnalyze(programs), signal, () => analyzer.read(programs, skim, signal));
+        return memory.run(() => analyzer.read(programs, skim, signal), bytesToAnalyze(programs), signal);
       };
       admission.admit(call, work).then(
         (analyses) => respond(null, { analyses }),

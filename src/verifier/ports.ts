@@ -1,3 +1,4 @@
+import type { Outlook } from '../domain/task/alike-everywhere';
 import type { ProgramMetrics } from '../domain/task/program-metrics';
 
 /** Ways in which a run ends without a value. */
@@ -42,7 +43,7 @@ export interface ProposalLimits extends RunLimits {
 }
 
 /** What CPython's parser says of a program that was never run: what decides if and how it may be. */
-export interface ProgramShape {
+export interface ProgramShape extends Outlook {
   /** Empty if the program parses. */
   syntaxError: string;
   /** Dotted names of imported modules. */
@@ -51,12 +52,6 @@ export interface ProgramShape {
   names: string[];
   /** The program with its entry function named `f`; empty if it has none. */
   entryProgram: string;
-  /** Whether it may see hashes, or an order that they make, so that its value may depend on an interpreter's seed. */
-  seesHashes: boolean;
-  /** Whether it may make text of an address that outlives it. */
-  seesAddresses: boolean;
-  /** Whether nothing that it does outlives its module. */
-  leavesNothingBehind: boolean;
 }
 
 /** All that the parser says of it. */

@@ -53,7 +53,13 @@ class Reading:
         """Names for members of `typing`."""
         self.explained: set[int] = set()
         """Identities of nodes that are harmless where they stand."""
-        self.has_state = any(isinstance(node, ast.ClassDef) or is_written(node) for node in nodes)
+        self.written = {
+            node.attr
+            for node in nodes
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        }
+        """Attributes that it writes to, of whatever."""
+        self.has_state = bool(self.written) or any(isinstance(node, ast.ClassDef) for node in nodes)
         """Whether it has classes or writes to attributes."""
 
     def is_harmless(self) -> bool:
@@ -67,7 +73,7 @@ class Reading:
         return (
             all(self.is_listed(node) for node in self.nodes)
             and not (self.has_state and not WRITABLE.isdisjoint(self.members))
-            and not (any(map(is_written, self.nodes)) and holds_last_error(self.nodes))
+            and not (self.written and holds_last_error(self.nodes))
         )
 
     def read_import(self, node: ast.AST) -> None:
@@ -166,7 +172,7 @@ class Reading:
     @functools.cached_property
     def own_attributes(self) -> set[str]:
         """What the program itself calls so, and nothing else."""
-        names = {node.attr for node in self.nodes if is_written(node)} | {  # type: ignore[attr-defined]
+        names = self.written | {
             name
             for owner in self.nodes
             if isinstance(owner, ast.ClassDef)
@@ -179,10 +185,6 @@ class Reading:
 
 def binds(node: ast.AST) -> bool:
     return not is_plain_use(node) and not isinstance(node, ast.Import | ast.ImportFrom | ast.alias)
-
-
-def is_written(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
 
 
 def is_type_call(node: ast.expr) -> bool:

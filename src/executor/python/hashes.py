@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 
 from entry import ENTRY
 
@@ -67,6 +68,11 @@ class Sets:
     def __init__(self, nodes: list[ast.AST]) -> None:
         self.nodes = nodes
         self.parents = {id(child): node for node in nodes for child in ast.iter_child_nodes(node)}
+        self.uses: dict[str, list[ast.AST]] = defaultdict(list)
+        """Where each variable is read."""
+        for node in nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.uses[node.id].append(node)
         self.functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
         self.views = {
             node.targets[0].id
@@ -118,8 +124,7 @@ class Sets:
             case ast.Call(func=ast.Attribute(attr=method)):
                 return method not in READING_METHODS
             case ast.Assign(targets=[ast.Name(id=name)]) if is_view_call(view):
-                uses = [node for node in self.nodes if is_use(node, name)]
-                return any(self.is_lost(use) for use in uses)
+                return any(self.is_lost(use) for use in self.uses[name])
         return True
 
     def is_orderless(self, node: ast.AST, parent: ast.AST) -> bool:
@@ -186,12 +191,8 @@ class Sets:
             return False
         if target.id not in self.variables:
             self.variables.add(target.id)
-            self.waiting += [node for node in self.nodes if is_use(node, target.id)]
+            self.waiting += self.uses[target.id]
         return True
-
-
-def is_use(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
 
 
 def is_type_test(node: ast.AST) -> bool:

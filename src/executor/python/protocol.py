@@ -42,7 +42,6 @@ class Cause:
     SIGNAL = 2
     WALL_CLOCK = 3
     CPU_LIMIT = 4
-    OUT_OF_MEMORY = 5
     BAD_FRAME = 6
     CANCELLED = 7
     KILLED = 9

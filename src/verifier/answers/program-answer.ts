@@ -1,3 +1,4 @@
+import { isAlikeEverywhere } from '../../domain/task/alike-everywhere';
 import { hiddenPairs, type InductionTask } from '../../domain/task/task';
 import type { Verdict } from '../../domain/task/verdict';
 import { parseValue } from '../../domain/value';
@@ -30,7 +31,6 @@ export async function judgeProgram(
   };
   const limits = { ...bounds, stopAtLimit: true };
   const isRight = (runs: readonly ProgramRun[][]): boolean => judge(runs).outcome === 'correct';
-  const { leavesNothingBehind, seesHashes, seesAddresses } = program.analysis;
-  const isAlike = leavesNothingBehind && !seesHashes && !seesAddresses; // then the executor needs no other interpreter
+  const isAlike = isAlikeEverywhere(program.analysis); // then the executor needs no other interpreter
   return judge(await executor.runAcross(program.source, inputs, limits, isAlike ? undefined : isRight));
 }

@@ -1,4 +1,4 @@
-import { MemoryBudget } from './memory-budget';
+import { Semaphore } from './semaphore';
 
 /** Work that says when it began, and ends when it is told. */
 function work(begun: string[], name: string) {
@@ -9,13 +9,13 @@ function work(begun: string[], name: string) {
 
 const turn = (): Promise<void> => new Promise(setImmediate);
 
-describe('work that holds memory', () => {
+describe('work that waits for permits', () => {
   it('begins in order, as soon as there is room', async () => {
-    const budget = new MemoryBudget(10);
+    const semaphore = new Semaphore(10);
     const begun: string[] = [];
     const [a, b, c] = ['a', 'b', 'c'].map((name) => work(begun, name));
     const { signal } = new AbortController();
-    const all = [budget.run(6, signal, a!.run), budget.run(5, signal, b!.run), budget.run(1, signal, c!.run)];
+    const all = [semaphore.run(a!.run, 6, signal), semaphore.run(b!.run, 5, signal), semaphore.run(c!.run)];
     await turn();
     expect(begun).toEqual(['a']); // c would fit, and is not before b
     a!.end();
@@ -27,19 +27,19 @@ describe('work that holds memory', () => {
   });
 
   it('may ask for more than there is, and then has all of it', async () => {
-    const budget = new MemoryBudget(10);
-    expect(await budget.run(1_000, new AbortController().signal, () => Promise.resolve('done'))).toBe('done');
+    const semaphore = new Semaphore(10);
+    expect(await semaphore.run(() => Promise.resolve('done'), 1_000)).toBe('done');
   });
 
   it('gives its place up when it is aborted, and its room when it fails', async () => {
-    const budget = new MemoryBudget(10);
+    const semaphore = new Semaphore(10);
     const begun: string[] = [];
     const [first, last] = [work(begun, 'first'), work(begun, 'last')];
     const waiting = new AbortController();
     const { signal } = new AbortController();
-    const running = budget.run(10, signal, () => first.run().then(() => Promise.reject(new Error('failed'))));
-    const aborted = budget.run(10, waiting.signal, () => Promise.reject(new Error('it was not aborted')));
-    const after = budget.run(10, signal, last.run);
+    const running = semaphore.run(() => first.run().then(() => Promise.reject(new Error('failed'))), 10, signal);
+    const aborted = semaphore.run(() => Promise.reject(new Error('it was not aborted')), 10, waiting.signal);
+    const after = semaphore.run(last.run, 10, signal);
     waiting.abort(new Error('gone'));
     await expect(aborted).rejects.toThrow('gone');
     first.end();
