@@ -1,7 +1,7 @@
-import { RunStatus, type ExecuteResponse } from '../generated/azr/v1/executor';
+import { RunStatus, type InputRuns } from '../generated/azr/v1/executor';
 import { delayOfRuns } from './timed-client';
 
-const response = (...waitedUs: number[]): ExecuteResponse => ({
+const response = (...waitedUs: number[]): InputRuns => ({
   inputIndex: 0,
   runs: waitedUs.map((us) => ({
     ...{ status: RunStatus.RUN_STATUS_OK, output: '1', exceptionType: '', exceptionQualifiedName: '', detail: '' },

@@ -1,5 +1,5 @@
-import { ExecutorClient, type Execution } from '../executor/client';
-import type { ExecuteResponse, ProgramAnalysis } from '../generated/azr/v1/executor';
+import { ExecutorClient, type ExecutionOptions } from '../executor/client';
+import type { InputRuns, ProgramAnalysis } from '../generated/azr/v1/executor';
 import { delayOf, type Fault } from './play';
 
 /** What one run may take beyond its limit, milliseconds. */
@@ -11,7 +11,7 @@ export class TimedClient extends ExecutorClient {
   callMs = 0;
   private delays: Fault[] = [];
 
-  override async execute(request: Execution, signal?: AbortSignal): Promise<ExecuteResponse[]> {
+  override async execute(request: ExecutionOptions, signal?: AbortSignal): Promise<InputRuns[]> {
     const { result, elapsedMs } = await this.timed(() => super.execute(request, signal));
     const timeoutMs = request.limits?.timeoutMs;
     if (timeoutMs) this.delays.push(...delayOfRuns(result, elapsedMs, timeoutMs));
@@ -37,7 +37,7 @@ export class TimedClient extends ExecutorClient {
 }
 
 /** For as long as a program waits for a core its clock stands still, so that a busy machine is not held against it. */
-export function delayOfRuns(responses: readonly ExecuteResponse[], elapsedMs: number, timeoutMs: number): Fault[] {
+export function delayOfRuns(responses: readonly InputRuns[], elapsedMs: number, timeoutMs: number): Fault[] {
   const runs = responses.flatMap((response) => response.runs);
   const waitedMs = runs.reduce((sum, run) => sum + run.waitedUs, 0) / 1_000;
   const count = Math.max(1, runs.length);

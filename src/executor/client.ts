@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { AzrError, PartUnavailable } from '../domain/errors';
@@ -5,11 +6,13 @@ import {
   ExecutorServiceClient,
   RunMode,
   RunStatus,
-  type ExecuteRequest,
-  type ExecuteResponse,
+  type Execution,
   type GetCapabilitiesResponse,
+  type InputRuns,
   type ProgramAnalysis,
+  type Run,
 } from '../generated/azr/v1/executor';
+import { GatheredExecutions } from './gathered-executions';
 import { DEFAULT_TIMEOUT_MS, MAX_REQUEST_BYTES, MAX_RUNS } from './limits';
 import { clientCredentials, type TlsFiles } from './tls';
 
@@ -20,6 +23,8 @@ const GRACE_MS = 1_000;
 const ATTEMPTS = 12;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
+/** Executions that keep an executor busy. */
+const ENOUGH_A_CORE = 4;
 const RETRIED = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED];
 
 /** An executor that runs somewhere. */
@@ -29,14 +34,15 @@ export interface ExecutorEndpoint {
   tls?: TlsFiles;
 }
 
-/** A request; what it leaves out has its default. */
-export type Execution = Pick<ExecuteRequest, 'program' | 'inputs'> & Partial<ExecuteRequest>;
+/** What it leaves out has its default. */
+export type ExecutionOptions = Pick<Execution, 'program' | 'inputs'> & Partial<Execution>;
 
 const DEFAULTS = { limits: undefined, runMode: RunMode.RUN_MODE_UNSPECIFIED, stopAtLimit: false };
 
 /** The executor over gRPC. What it cannot do now is tried again, with bounds; every call has a deadline. */
 export class ExecutorClient {
   private readonly client: ExecutorServiceClient;
+  private readonly executions: GatheredExecutions;
 
   /**
    * @param address `unix:/path`, or `host:port`, of which a name may stand for several executors
@@ -53,30 +59,24 @@ export class ExecutorClient {
       'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
       'grpc.max_send_message_length': MAX_REQUEST_BYTES,
     });
+    this.executions = new GatheredExecutions(this.client, ENOUGH_A_CORE * availableParallelism());
   }
 
   /**
-   * One response for each input, in order; fewer where the request says to stop at a limit.
+   * The runs of each input, in order; of fewer where the request says to stop at a limit. Gathers what is asked for at
+   * the same time into one call.
    * @throws AzrError `invalid` for a request beyond its bounds; PartUnavailable; the signal's reason if it was aborted
    */
-  execute(request: Execution, signal?: AbortSignal): Promise<ExecuteResponse[]> {
+  execute(request: ExecutionOptions, signal?: AbortSignal): Promise<InputRuns[]> {
     const runMs = (request.limits?.timeoutMs || DEFAULT_TIMEOUT_MS) + GRACE_MS;
     const boundMs = CALL_MS + MAX_RUNS * request.inputs.length * runMs;
     return this.retried(signal, async () => {
-      const responses: ExecuteResponse[] = [];
-      const call = this.client.execute({ ...DEFAULTS, ...request }, { deadline: Date.now() + boundMs });
-      const cancel = (): void => call.cancel();
-      signal?.addEventListener('abort', cancel, { once: true });
-      try {
-        for await (const response of call) responses.push(response as ExecuteResponse);
-      } finally {
-        signal?.removeEventListener('abort', cancel);
+      const inputs = await this.executions.add({ ...DEFAULTS, ...request }, boundMs, signal);
+      refuseUnavailable(inputs);
+      if (inputs.length < request.inputs.length && !request.stopAtLimit) {
+        throw new AzrError('internal', `the executor gave ${inputs.length} of ${request.inputs.length} answers`);
       }
-      refuseUnavailable(responses);
-      if (responses.length < request.inputs.length && !request.stopAtLimit) {
-        throw new AzrError('internal', `the executor gave ${responses.length} of ${request.inputs.length} answers`);
-      }
-      return responses;
+      return inputs;
     });
   }
 
@@ -139,7 +139,8 @@ export class ExecutorClient {
 }
 
 /** A run that the executor could not make is no answer: the whole request is made again. */
-function refuseUnavailable(responses: readonly ExecuteResponse[]): void {
-  const run = responses.flatMap(({ runs }) => runs).find(({ status: it }) => it === RunStatus.RUN_STATUS_UNAVAILABLE);
+function refuseUnavailable(inputs: readonly InputRuns[]): void {
+  const isUnavailable = ({ status: it }: Run): boolean => it === RunStatus.RUN_STATUS_UNAVAILABLE;
+  const run = inputs.find(({ runs }) => runs.some(isUnavailable))?.runs.find(isUnavailable);
   if (run) throw Object.assign(new Error(run.detail), { code: status.UNAVAILABLE, details: run.detail });
 }

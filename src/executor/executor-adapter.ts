@@ -4,7 +4,7 @@ import { Semaphore } from '../domain/semaphore';
 import {
   RunMode,
   RunStatus,
-  type ExecuteResponse,
+  type InputRuns,
   type ProgramAnalysis as Analysis,
   type Run,
 } from '../generated/azr/v1/executor';
@@ -16,19 +16,19 @@ import type {
   RunFailure,
   RunLimits,
 } from '../verifier/ports';
-import { ExecutorClient, type Execution } from './client';
+import { ExecutorClient, type ExecutionOptions } from './client';
 import { Gathering } from './gathering';
 import type { TlsFiles } from './tls';
 
 /**
- * Calls in flight for each core: enough to keep its fork server busy, few enough that none waits in the executor for
- * longer than its deadline, though every run of the others takes its whole time.
+ * Requests in flight for each core: enough to keep its fork server busy while others are gathered, few enough that none
+ * waits in the executor for longer than its deadline, though every run of the others takes its whole time.
  */
-const CALLS_A_CORE = 4;
+const REQUESTS_A_CORE = 8;
 
 /** The verifier's port over gRPC. Calls beyond a bound wait here, in order. A signal ends the programs of its calls. */
 export class ExecutorAdapter implements ProgramExecutor {
-  private readonly gate = new Semaphore(CALLS_A_CORE * availableParallelism());
+  private readonly gate = new Semaphore(REQUESTS_A_CORE * availableParallelism());
   /** A fork costs more than reading a program: those that are asked for at the same time share one. */
   private readonly analyses = new Gathering((programs: string[]) =>
     this.gate.run(async () => (await this.client.analyze(programs)).map(toAnalysis)),
@@ -70,7 +70,7 @@ export class ExecutorAdapter implements ProgramExecutor {
     return this.shapes.add(program);
   }
 
-  private execute(request: Execution, signal?: AbortSignal): Promise<ExecuteResponse[]> {
+  private execute(request: ExecutionOptions, signal?: AbortSignal): Promise<InputRuns[]> {
     return this.gate.run(() => this.client.execute(request, signal));
   }
 
@@ -79,13 +79,13 @@ export class ExecutorAdapter implements ProgramExecutor {
   }
 }
 
-function requestOf(program: string, inputs: readonly string[], limits: RunLimits): Execution {
+function requestOf(program: string, inputs: readonly string[], limits: RunLimits): ExecutionOptions {
   const { timeoutMs, memoryMib, outputBytes, stopAtLimit } = limits;
   return { program, inputs: [...inputs], limits: { timeoutMs, memoryMib, outputBytes }, stopAtLimit };
 }
 
 /** Of each input; none where the stream ended before it. */
-const runsOf = ({ inputs }: Execution, responses: readonly ExecuteResponse[]): ProgramRun[][] =>
+const runsOf = ({ inputs }: ExecutionOptions, responses: readonly InputRuns[]): ProgramRun[][] =>
   inputs.map((_, i) => (responses[i]?.runs ?? []).map(toProgramRun));
 
 function toAnalysis({ metrics, ...analysis }: Analysis): ProgramAnalysis {

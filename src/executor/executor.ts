@@ -26,8 +26,8 @@ export interface ExecutorOptions {
   sandboxed?: boolean;
   /** Fork servers in each group, with the library and without; default 1. */
   workers?: number;
-  /** Calls that run or wait; default 1024. */
-  maximumCalls?: number;
+  /** Executions and analyses that run or wait; default 1024. */
+  mostRequests?: number;
 }
 
 /** For telling callers that their calls have ended. */
@@ -49,7 +49,7 @@ export class Executor {
 
   /** @throws PartUnavailable if the jail is too weak, no interpreter starts, or the address is taken */
   static async start(options: ExecutorOptions): Promise<Executor> {
-    const { minimumTier = 2, maximumCalls = 1024 } = options;
+    const { minimumTier = 2, mostRequests = 1024 } = options;
     if (process.platform !== 'linux') {
       throw new PartUnavailable('executor', 'the jail is made of parts of Linux; use a Linux container');
     }
@@ -58,7 +58,7 @@ export class Executor {
     if (reason !== undefined) throw new PartUnavailable('executor', reason);
     const pool = await startPool(options, report.tier!);
     const analyzer = new ProgramAnalyzer(pool);
-    const parts = { runner: new ProgramRunner(pool, analyzer), analyzer, report, maximumCalls };
+    const parts = { runner: new ProgramRunner(pool, analyzer), analyzer, report, mostRequests };
     try {
       const server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
       server.addService(ExecutorServiceService, executorService(parts));

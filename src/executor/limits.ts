@@ -1,5 +1,11 @@
 import { AzrError } from '../domain/errors';
-import { RunMode, type AnalyzeRequest, type ExecuteRequest, type ExecutionLimits } from '../generated/azr/v1/executor';
+import {
+  RunMode,
+  type AnalyzeRequest,
+  type ExecuteRequest,
+  type ExecutionLimits,
+  type Execution as RequestedExecution,
+} from '../generated/azr/v1/executor';
 
 export const MAX_PROGRAM_BYTES = 1 << 20;
 export const MAX_INPUTS = 10_000;
@@ -28,7 +34,7 @@ export class InvalidRequest extends AzrError {
   }
 }
 
-/** A request within its bounds. */
+/** One within its bounds. */
 export interface Execution {
   program: string;
   inputs: string[];
@@ -40,8 +46,17 @@ export interface Execution {
   otherThan?: number | undefined;
 }
 
+/** Of one call. */
+const MAX_EXECUTIONS = 1_000;
+
 /** @throws InvalidRequest */
-export function checkExecution(request: ExecuteRequest): Execution {
+export function checkExecutions({ executions }: ExecuteRequest): RequestedExecution[] {
+  if (executions.length > 0 && executions.length <= MAX_EXECUTIONS) return executions;
+  throw new InvalidRequest('executions', `${executions.length} executions`, `1 to ${MAX_EXECUTIONS} are`);
+}
+
+/** @throws InvalidRequest */
+export function checkExecution(request: RequestedExecution): Execution {
   checkProgram('program', request.program);
   const { inputs } = request;
   if (inputs.length === 0 || inputs.length > MAX_INPUTS) {

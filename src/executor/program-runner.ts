@@ -1,6 +1,6 @@
 import { isAlikeEverywhere } from '../domain/task/alike-everywhere';
 import { holdsSet, parseArguments, ValueSyntaxError } from '../domain/value';
-import type { ExecuteResponse, ProgramAnalysis, Run } from '../generated/azr/v1/executor';
+import type { InputRuns, ProgramAnalysis, Run } from '../generated/azr/v1/executor';
 import { batches } from './batching';
 import type { ForkServerPool } from './fork-server-pool';
 import { MAX_HELD_BYTES, MAX_RUNS, type Execution } from './limits';
@@ -19,18 +19,22 @@ export class ProgramRunner {
   ) {}
 
   /**
-   * One response for each input, in order, as processes end. Inputs whose run ended its process get no further runs.
+   * The runs of each input, in order, those of a process as it ends. Inputs whose run ended its process get no further
+   * runs.
    * @throws PartUnavailable; the signal's reason if it was aborted
    */
-  async *execute(execution: Execution, signal?: AbortSignal): AsyncGenerator<ExecuteResponse> {
-    let inputIndex = 0;
-    for await (const runs of this.runsOf(execution, signal)) {
-      yield { inputIndex: inputIndex++, runs };
-      if (execution.stopAtLimit && runs.some(isOver)) return;
+  async *execute(execution: Execution, signal?: AbortSignal): AsyncGenerator<InputRuns[]> {
+    let done = 0;
+    for await (const some of this.runsOf(execution, signal)) {
+      const last = execution.stopAtLimit ? some.findIndex((runs) => runs.some(isOver)) : -1;
+      const wanted = last < 0 ? some : some.slice(0, last + 1);
+      yield wanted.map((runs, i) => ({ inputIndex: done + i, runs }));
+      if (last >= 0) return;
+      done += some.length;
     }
   }
 
-  private async *runsOf(execution: Execution, signal?: AbortSignal): AsyncGenerator<Run[]> {
+  private async *runsOf(execution: Execution, signal?: AbortSignal): AsyncGenerator<Run[][]> {
     const analysis = await this.analysisFor(execution, signal);
     const isAlike = analysis !== undefined && isAlikeEverywhere(analysis);
     const running = new RunningProgram(this.pool, execution, isAlike, this.turn++ % GROUPS, signal);
@@ -75,17 +79,20 @@ function readInput(text: string): Input | Run {
   }
 }
 
-/** The runs of each input; one that is no argument list has a single run, which says so. */
-async function* inOrder(batch: readonly (Input | Run)[], legal: AsyncIterable<Run[][]>): AsyncGenerator<Run[]> {
+/** With a single run, which says so, for each input that is no argument list. */
+async function* inOrder(batch: readonly (Input | Run)[], legal: AsyncIterable<Run[][]>): AsyncGenerator<Run[][]> {
   let next = 0;
-  const illegal = function* (): Generator<Run[]> {
-    for (let one = batch[next]; one !== undefined && 'status' in one; one = batch[++next]) yield [one];
+  const illegal = (): Run[][] => {
+    const runs: Run[][] = [];
+    for (let one = batch[next]; one !== undefined && 'status' in one; one = batch[++next]) runs.push([one]);
+    return runs;
   };
-  yield* illegal();
-  for await (const some of legal)
-    for (const runs of some) {
-      yield runs;
+  const first = illegal();
+  if (first.length > 0) yield first;
+  for await (const some of legal) {
+    yield some.flatMap((runs) => {
       next += 1;
-      yield* illegal();
-    }
+      return [runs, ...illegal()];
+    });
+  }
 }

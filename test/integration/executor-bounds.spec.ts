@@ -25,7 +25,7 @@ describe('an executor', () => {
     const unread = new ExecutorServiceClient(executor.executor.address, credentials.createInsecure());
     const calls = Array.from({ length: 30 }, () =>
       unread
-        .execute(request)
+        .execute({ executions: [request] })
         .on('error', () => undefined)
         .pause(),
     );

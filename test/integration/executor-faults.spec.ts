@@ -2,13 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { credentials, status } from '@grpc/grpc-js';
+import { credentials, status, type ClientReadableStream } from '@grpc/grpc-js';
 import { Executor } from '../../src/executor/executor';
 import { probeJail } from '../../src/executor/prove-jail';
-import { ExecutorServiceClient, RunMode, RunStatus } from '../../src/generated/azr/v1/executor';
+import { ExecutorServiceClient, RunMode, RunStatus, type ExecuteResponse } from '../../src/generated/azr/v1/executor';
 import { descendants, PYTHON, TestExecutor } from '../support/executor/executor';
 import { eventually, killIfThere } from '../support/processes';
 
@@ -22,7 +21,7 @@ describe('an executor in trouble', () => {
   const isRunning = (programs: number) => () => descendants().length === idle + programs;
 
   beforeAll(async () => {
-    executor = await TestExecutor.start({ maximumCalls: 2 });
+    executor = await TestExecutor.start({ mostRequests: 2 });
     idle = descendants().length;
   }, 60_000);
   afterAll(() => executor.stop());
@@ -59,9 +58,9 @@ describe('an executor in trouble', () => {
       runMode: RunMode.RUN_MODE_ONCE,
       stopAtLimit: false,
     };
-    expect(await failure(raw.execute(request))).toMatchObject({
+    expect(await failure(raw.execute({ executions: [request] }))).toMatchObject({
       code: status.RESOURCE_EXHAUSTED,
-      details: 'the executor has 2 calls to answer already; try again later',
+      message: 'the executor has 2 requests to answer already; try again later',
     });
     raw.close();
     const patient = executor.run('def f():\n    return 1');
@@ -139,8 +138,8 @@ describe('the executor as a process', () => {
       const client = new ExecutorServiceClient(`unix:${socket}`, credentials.createInsecure());
       const idle = descendants(child.pid).length;
       const limits = { timeoutMs: 60_000, memoryMib: 0, outputBytes: 0 };
-      const runMode = RunMode.RUN_MODE_ONCE;
-      const answer = failure(client.execute({ program: HANGS, inputs: [''], limits, runMode, stopAtLimit: false }));
+      const hanging = { program: HANGS, inputs: [''], limits, runMode: RunMode.RUN_MODE_ONCE, stopAtLimit: false };
+      const answer = failure(client.execute({ executions: [hanging] }));
       expect(await eventually(() => descendants(child.pid).length === idle + 1, BOUND_MS)).toBe(true);
       const all = descendants(child.pid);
       end(child);
@@ -170,10 +169,11 @@ describe('the executor as a process', () => {
 });
 
 /** The error that a stream ends with. */
-const failure = (stream: Readable): Promise<unknown> =>
+/** Of a call's only execution, or of the call. */
+const failure = (call: ClientReadableStream<ExecuteResponse>): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    stream.resume().once('error', resolve);
-    stream.once('end', () => reject(new Error('it ended well')));
+    call.on('data', ({ error }: ExecuteResponse) => error && resolve(error)).once('error', resolve);
+    call.once('end', () => reject(new Error('it ended well')));
   });
 
 /** A zombie, which nobody has waited for yet, has no command line. */

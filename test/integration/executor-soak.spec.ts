@@ -1,6 +1,6 @@
 import { Closers } from '../../src/control-plane/closers';
 import { pyInt } from '../../src/domain/value';
-import { RunMode, RunStatus, type ExecuteResponse, type Run } from '../../src/generated/azr/v1/executor';
+import { RunMode, RunStatus, type InputRuns, type Run } from '../../src/generated/azr/v1/executor';
 import { objectionTo, type Expectation } from '../soak/expectation';
 import { growthOf } from '../soak/growth';
 import { runSoak } from '../soak/soak';
@@ -23,7 +23,7 @@ describe('what a soak objects to', () => {
   const ok = (output: string): Partial<Run> => ({ status: RunStatus.RUN_STATUS_OK, output });
   const raised: Partial<Run> = { status: RunStatus.RUN_STATUS_EXCEPTION, exceptionType: 'KeyError' };
   const timeout: Partial<Run> = { status: RunStatus.RUN_STATUS_TIMEOUT };
-  const answer = (...runs: Partial<Run>[]): ExecuteResponse => ({
+  const answer = (...runs: Partial<Run>[]): InputRuns => ({
     inputIndex: 0,
     runs: runs.map((run) => ({ output: '', exceptionType: '', detail: '', ...run }) as Run),
   });

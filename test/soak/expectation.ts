@@ -1,5 +1,5 @@
 import { equalValues, parseValue, type PyValue } from '../../src/domain/value';
-import { RunMode, RunStatus, type ExecuteResponse, type Run } from '../../src/generated/azr/v1/executor';
+import { RunMode, RunStatus, type InputRuns, type Run } from '../../src/generated/azr/v1/executor';
 import type { Outcome } from './oracle';
 
 /** What has to come of an input: a value, an exception, or one of some ways in which a run ends. */
@@ -23,7 +23,7 @@ const GOES_ON: readonly RunStatus[] = [
 const RUNS: Partial<Record<RunMode, number>> = { [RunMode.RUN_MODE_TWICE]: 2, [RunMode.RUN_MODE_ACROSS]: 3 };
 
 /** What is wrong with the answer to one input, for a person; undefined if nothing is. */
-export function objectionTo({ runs }: ExecuteResponse, runMode: RunMode, expected: Expectation): string | undefined {
+export function objectionTo({ runs }: InputRuns, runMode: RunMode, expected: Expectation): string | undefined {
   const due = RUNS[runMode] ?? 1;
   const last = runs.at(-1);
   if (last === undefined || runs.length > due) return `${runs.length} runs`;

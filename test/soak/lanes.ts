@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutorClient } from '../../src/executor/client';
-import { RunMode, RunStatus, type ExecuteResponse } from '../../src/generated/azr/v1/executor';
+import { RunMode, RunStatus, type InputRuns } from '../../src/generated/azr/v1/executor';
 import { SECRET } from './attacks';
 import { objectionTo } from './expectation';
 import type { PlannedCall } from './plan';
@@ -71,7 +71,7 @@ export class Lanes {
   }
 
   /** Undefined if the caller went away before; none if the call failed. */
-  private async responsesTo(call: PlannedCall): Promise<ExecuteResponse[] | undefined> {
+  private async responsesTo(call: PlannedCall): Promise<InputRuns[] | undefined> {
     const { program, runMode, timeoutMs, cancelAfterMs } = call;
     const request = { program, inputs: call.inputs.map(({ text }) => text), limits: { ...LIMITS, timeoutMs }, runMode };
     const caller = new AbortController();
@@ -91,7 +91,7 @@ export class Lanes {
     }
   }
 
-  private judge({ program, inputs, runMode }: PlannedCall, index: number, responses: ExecuteResponse[]): void {
+  private judge({ program, inputs, runMode }: PlannedCall, index: number, responses: InputRuns[]): void {
     const own = responses.filter(({ inputIndex }) => inputIndex === index);
     const { text, expected } = inputs[index]!;
     const isOurFault = own[0]?.runs.some(({ status }) => status === RunStatus.RUN_STATUS_UNAVAILABLE) ?? false;

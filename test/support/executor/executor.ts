@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExecutorClient } from '../../../src/executor/client';
 import { Executor, type ExecutorOptions } from '../../../src/executor/executor';
-import { RunMode, type ExecuteResponse, type ExecutionLimits, type Run } from '../../../src/generated/azr/v1/executor';
+import { RunMode, type InputRuns, type ExecutionLimits, type Run } from '../../../src/generated/azr/v1/executor';
 
 /** The interpreter of the virtual environment, without the environment. */
 export const PYTHON = realpathSync(join(__dirname, '../../../trainer-bridge/.venv/bin/python'));
@@ -28,7 +28,7 @@ export class TestExecutor {
     return new TestExecutor(executor, new ExecutorClient(executor.address));
   }
 
-  respond(program: string, inputs: string[], { runMode, limits, signal }: RunOptions = {}): Promise<ExecuteResponse[]> {
+  respond(program: string, inputs: string[], { runMode, limits, signal }: RunOptions = {}): Promise<InputRuns[]> {
     const request = {
       program,
       inputs,
