@@ -59,7 +59,10 @@ export interface Payload {
   /** Frames below the first call on the stack. */
   depth: number;
   outputLimit: number;
-  /** The program and its inputs (`marshal.ts`), or programs to analyse, or the number of a probe. */
+  /**
+   * The program or its compiled code, one of them empty, and its inputs (`marshal.ts`); or programs to analyse, or the
+   * number of a probe.
+   */
   items: readonly (string | Uint8Array)[];
 }
 

@@ -26,7 +26,7 @@ describe('analyses', () => {
     const { analyzer, asked } = reading();
     const first = await analyzer.read(['a', 'b', 'a'], false);
     const second = await analyzer.read(['c', 'b'], false);
-    expect([first, second].map((some) => some.map(({ canonical }) => canonical))).toEqual([
+    expect([first, second].map((some) => some.map(({ analysis }) => analysis.canonical))).toEqual([
       ['a', 'b', 'a'],
       ['c', 'b'],
     ]);
@@ -37,8 +37,8 @@ describe('analyses', () => {
     const { analyzer, asked } = reading('bomb');
     for (const _ of [1, 2]) {
       const [before, bomb, after] = await analyzer.read(['a', 'bomb', 'b'], false);
-      expect([before!.canonical, after!.canonical]).toEqual(['a', 'b']);
-      expect(bomb!.syntaxError).toBe('CPython cannot compile it within the limits (WallClock)');
+      expect([before!.analysis.canonical, after!.analysis.canonical]).toEqual(['a', 'b']);
+      expect(bomb!.analysis.syntaxError).toBe('CPython cannot compile it within the limits (WallClock)');
     }
     expect(asked).toEqual([['a', 'bomb', 'b'], ['b']]);
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { PartUnavailable } from '../domain/errors';
 import type { ProgramAnalysis } from '../generated/azr/v1/executor';
@@ -23,38 +23,33 @@ export class ProgramAnalyzer {
   constructor(private readonly pool: ForkServerPool) {}
 
   /** What was read of a program before, be it skimmed or all, if it still is there. */
-  remembered(program: string): ProgramAnalysis | undefined {
-    return this.known.get(hashOf(program))?.analysis;
+  remembered(program: string): KnownProgram | undefined {
+    return this.known.get(hashOf(program));
   }
 
   /**
-   * One analysis for each program, in order.
+   * What is known of each program, in order.
    * @param skim whether it is enough to know if and how they may be run; the rest may be empty
    * @throws PartUnavailable; the signal's reason if it was aborted
    */
-  async read(programs: readonly string[], skim: boolean, signal?: AbortSignal): Promise<ProgramAnalysis[]> {
+  async read(programs: readonly string[], skim: boolean, signal?: AbortSignal): Promise<KnownProgram[]> {
     const found = new Map(programs.map((program) => [program, this.known.get(hashOf(program))]));
     const unknown = [...found].flatMap(([program, known]) => (known && (skim || known.isWhole) ? [] : [program]));
     for (const batch of batches(unknown, Buffer.byteLength)) {
-      const analyses = await this.readInChild(batch, skim, signal);
-      batch.forEach((program, i) => found.set(program, this.remember(program, analyses[i]!, !skim)));
+      const read = await this.readInChild(batch, skim, signal);
+      batch.forEach((program, i) => found.set(program, this.remember(program, { ...read[i]!, isWhole: !skim })));
     }
-    return programs.map((program) => found.get(program)!.analysis);
+    return programs.map((program) => found.get(program)!);
   }
 
-  private remember(program: string, analysis: ProgramAnalysis, isWhole: boolean): Known {
-    const known = { analysis, isWhole };
-    if (analysis.syntaxError !== LOST) {
+  private remember(program: string, known: Known): Known {
+    if (known.analysis.syntaxError !== LOST) {
       this.known.set(hashOf(program), known, { size: 1 + CHARACTERS_A_CHARACTER * program.length });
     }
     return known;
   }
 
-  private async readInChild(
-    programs: readonly string[],
-    skim: boolean,
-    signal?: AbortSignal,
-  ): Promise<ProgramAnalysis[]> {
+  private async readInChild(programs: readonly string[], skim: boolean, signal?: AbortSignal): Promise<KnownProgram[]> {
     const request = (first: number): ForkRequest => ({
       kind: skim ? RequestKind.Skim : RequestKind.Analyze,
       frames: programs.length - first,
@@ -66,25 +61,33 @@ export class ProgramAnalyzer {
         ...(await server.run(request(first), signal)),
         group: server.kind.group,
       }));
-    const analyses: ProgramAnalysis[] = [];
-    for await (const results of runItems(programs.length, 1, send)) analyses.push(...results.map(analysisOf));
-    return analyses;
+    const read: KnownProgram[] = [];
+    for await (const results of runItems(programs.length, 1, send)) read.push(...results.map(knownOf));
+    return read;
   }
 }
 
-/** What was read of a program, and whether that is all that can be. */
-interface Known {
+export interface KnownProgram {
   analysis: ProgramAnalysis;
+  /** As CPython's `marshal` writes it, where the program compiles. */
+  code?: Buffer;
+}
+
+interface Known extends KnownProgram {
+  /** Whether it is all that can be read of it. */
   isWhole: boolean;
 }
 
 /** Perhaps the host's doing, so that it is not remembered. */
 const LOST = 'CPython ends when it compiles it';
 
-const hashOf = (program: string): string => createHash('sha256').update(program).digest('base64');
+const hashOf = (program: string): string => hash('sha256', program, 'base64');
 
-function analysisOf({ frames: [frame], end }: ItemResult): ProgramAnalysis {
-  if (frame !== undefined) return { ...NOTHING_READ, ...(JSON.parse(frame.text) as Partial<ProgramAnalysis>) };
+function knownOf({ frames: [frame], end }: ItemResult): KnownProgram {
+  if (frame !== undefined) {
+    const { code, ...read } = JSON.parse(frame.text) as Partial<ProgramAnalysis> & { code?: string };
+    return { analysis: { ...NOTHING_READ, ...read }, ...(code ? { code: Buffer.from(code, 'base64') } : {}) };
+  }
   if (end === 'lost') return unreadable(LOST);
   if (end?.cause === Cause.Starved) throw new PartUnavailable('executor', 'its host is too busy to read a program');
   return unreadable(`CPython cannot compile it within the limits (${Cause[end!.cause]})`);
@@ -108,4 +111,4 @@ const NOTHING_READ: ProgramAnalysis = {
   metrics: { cognitive: 0, cyclomatic: 0, volume: 0, effort: 0 },
 };
 
-const unreadable = (syntaxError: string): ProgramAnalysis => ({ ...NOTHING_READ, syntaxError });
+const unreadable = (syntaxError: string): KnownProgram => ({ analysis: { ...NOTHING_READ, syntaxError } });

@@ -5,7 +5,7 @@ import { batches } from './batching';
 import type { ForkServerPool } from './fork-server-pool';
 import { MAX_HELD_BYTES, MAX_RUNS, type Execution } from './limits';
 import { marshalArguments } from './marshal';
-import type { ProgramAnalyzer } from './program-analyzer';
+import type { KnownProgram, ProgramAnalyzer } from './program-analyzer';
 import { invalidInput, isOver } from './run-of';
 import { GROUPS, RunningProgram, type Input } from './running-program';
 
@@ -35,9 +35,10 @@ export class ProgramRunner {
   }
 
   private async *runsOf(execution: Execution, signal?: AbortSignal): AsyncGenerator<Run[][]> {
-    const analysis = await this.analysisFor(execution, signal);
+    const { analysis, code } = (await this.known(execution, signal)) ?? {};
     const isAlike = analysis !== undefined && isAlikeEverywhere(analysis);
-    const running = new RunningProgram(this.pool, execution, isAlike, this.turn++ % GROUPS, signal);
+    const program = { ...execution, isAlike, code };
+    const running = new RunningProgram(this.pool, program, this.turn++ % GROUPS, signal);
     const read = lazily(execution.inputs, readInput);
     for (const batch of batches(read, bytesOf, mostInputs(execution, analysis))) {
       const legal = batch.filter((input) => 'data' in input);
@@ -46,13 +47,10 @@ export class ProgramRunner {
   }
 
   /** Nothing where it is not known and would save less than it costs. */
-  private async analysisFor(
-    { program, inputs }: Execution,
-    signal?: AbortSignal,
-  ): Promise<ProgramAnalysis | undefined> {
+  private async known({ program, inputs }: Execution, signal?: AbortSignal): Promise<KnownProgram | undefined> {
     if (inputs.length === 1) return this.analyzer.remembered(program);
-    const [analysis] = await this.analyzer.read([program], true, signal);
-    return analysis;
+    const [known] = await this.analyzer.read([program], true, signal);
+    return known;
   }
 }
 

@@ -30,6 +30,14 @@ export interface Input {
   holdsSet: boolean;
 }
 
+/** A program and what is known of it. */
+export interface ReadProgram extends Execution {
+  /** Whether it is known to see nothing in which interpreters differ but addresses. */
+  isAlike: boolean;
+  /** As `KnownProgram` has it; else every process compiles it. */
+  code: Uint8Array | undefined;
+}
+
 /** One program on its way through fork servers. */
 export class RunningProgram {
   /** Becomes `whole` when the program turns out to need it. */
@@ -37,9 +45,7 @@ export class RunningProgram {
 
   constructor(
     private readonly pool: ForkServerPool,
-    private readonly execution: Execution,
-    /** Whether the program is known to see nothing in which interpreters differ but addresses. */
-    private readonly isAlike: boolean,
+    private readonly execution: ReadProgram,
     /** Where runs across groups begin. */
     private readonly firstGroup: number,
     private readonly signal: AbortSignal | undefined,
@@ -53,7 +59,7 @@ export class RunningProgram {
       case RunMode.RUN_MODE_TWICE:
         return yield* this.inGroup(this.oneGroup ?? this.firstGroup, 2, inputs);
       case RunMode.RUN_MODE_ACROSS:
-        return yield* this.isAlike && !inputs.some((input) => input.holdsSet)
+        return yield* this.execution.isAlike && !inputs.some((input) => input.holdsSet)
           ? this.acrossLoads(inputs)
           : this.acrossGroups(GROUPS, inputs);
       case RunMode.RUN_MODE_EVERYWHERE:
@@ -124,14 +130,15 @@ export class RunningProgram {
   }
 
   private request(calls: number, depth: number, inputs: readonly Input[]): ForkRequest {
-    const { program, limits } = this.execution;
+    const { program, code, limits } = this.execution;
+    const texts = code === undefined ? [program, ''] : ['', code];
     return {
       kind: RequestKind.Execute,
       frames: calls * inputs.length,
       timeoutMs: limits.timeoutMs,
       memoryMib: limits.memoryMib,
       frameBytes: 4 * limits.outputBytes + FRAME_SLACK,
-      payload: { calls, depth, outputLimit: limits.outputBytes, items: [program, ...inputs.map(({ data }) => data)] },
+      payload: { calls, depth, outputLimit: limits.outputBytes, items: [...texts, ...inputs.map(({ data }) => data)] },
     };
   }
 }

@@ -68,7 +68,8 @@ export function executorService({ runner, analyzer, report, mostRequests }: Serv
       const signal = endOf(call);
       const work = async (): Promise<ProgramAnalysis[]> => {
         const programs = checkPrograms(call.request);
-        return memory.run(() => analyzer.read(programs, skim, signal), bytesToAnalyze(programs), signal);
+        const read = await memory.run(() => analyzer.read(programs, skim, signal), bytesToAnalyze(programs), signal);
+        return read.map(({ analysis }) => analysis);
       };
       admission.admit(work).then(
         (analyses) => respond(null, { analyses }),

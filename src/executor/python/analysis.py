@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import marshal
+from binascii import b2a_base64
 from typing import TypedDict
 
 from addresses import sees_addresses
@@ -12,13 +14,17 @@ from hashes import sees_hashes
 from ignored_input import ignores_input
 from metrics import Metrics, measure, no_metrics
 from names import imported_modules, names_read
+from runner import compiled
 from stripping import strip
+from tree import walk
 
 
 class Shape(TypedDict):
     """What decides if and how a program may be run."""
 
     syntaxError: str
+    code: str
+    """As `marshal` writes it, in Base64; for processes of the same interpreter."""
     imports: list[str]
     names: list[str]
     entryProgram: str
@@ -28,7 +34,7 @@ class Shape(TypedDict):
 
 
 class Analysis(Shape):
-    """As `ProgramAnalysis` in the contract."""
+    """As `ProgramAnalysis` in the contract, but for the code."""
 
     functions: list[str]
     canonical: str
@@ -42,7 +48,10 @@ class Analysis(Shape):
 
 def skim(source: str) -> Shape:
     read = parsed(source)
-    return refused(read) if isinstance(read, str) else shape_of(source, read, list(ast.walk(read)))
+    if isinstance(read, str):
+        return refused(read)
+    tree, code = read
+    return shape_of(source, tree, code, walk(tree))
 
 
 def analyze(source: str) -> Analysis:
@@ -50,23 +59,23 @@ def analyze(source: str) -> Analysis:
     if isinstance(read, str):
         return undescribed(refused(read))
     try:
-        return describe(source, read)
+        return describe(source, *read)
     except (RecursionError, MemoryError):
         return undescribed(refused(TOO_DEEP))
 
 
-def parsed(source: str) -> ast.Module | str:
-    """The tree, or why CPython does not compile the program."""
+def parsed(source: str) -> tuple[ast.Module, str] | str:
+    """The tree and the compiled code, or why CPython does not compile the program."""
     try:
         tree = ast.parse(source)
-        compile(source, "<program>", "exec", dont_inherit=True)
+        code = compiled(source)
     except SyntaxError as error:
         return f"{error.msg} (line {error.lineno})" if error.lineno else error.msg
     except (ValueError, OverflowError) as error:
         return str(error)
     except (RecursionError, MemoryError):
         return TOO_DEEP
-    return tree
+    return tree, b2a_base64(marshal.dumps(code), newline=False).decode()
 
 
 TOO_DEEP = "too deeply nested or too long to compile"
@@ -75,6 +84,7 @@ TOO_DEEP = "too deeply nested or too long to compile"
 def refused(message: str) -> Shape:
     return Shape(
         syntaxError=message,
+        code="",
         imports=[],
         names=[],
         entryProgram="",
@@ -98,10 +108,11 @@ def undescribed(shape: Shape) -> Analysis:
     )
 
 
-def shape_of(source: str, tree: ast.Module, nodes: list[ast.AST]) -> Shape:
+def shape_of(source: str, tree: ast.Module, code: str, nodes: list[ast.AST]) -> Shape:
     """May rename in the tree."""
     return Shape(
         syntaxError="",
+        code=code,
         imports=list(dict.fromkeys(imported_modules(nodes))),
         names=sorted(set(names_read(nodes))),
         seesHashes=sees_hashes(nodes),
@@ -111,13 +122,13 @@ def shape_of(source: str, tree: ast.Module, nodes: list[ast.AST]) -> Shape:
     )
 
 
-def describe(source: str, tree: ast.Module) -> Analysis:
-    nodes = list(ast.walk(tree))
+def describe(source: str, tree: ast.Module, code: str) -> Analysis:
+    nodes = walk(tree)
     functions = [n.name for n in module_level(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     canonical = ast.unparse(tree)
     metrics = measure(tree)
     ignores = ignores_input(tree, nodes)
-    shape = shape_of(source, tree, nodes)
+    shape = shape_of(source, tree, code, nodes)
     is_renamed = shape["entryProgram"] != source
     stripped = strip(shape["entryProgram"], None if is_renamed else canonical)
     return Analysis(

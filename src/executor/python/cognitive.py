@@ -12,6 +12,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from tree import children
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -42,7 +44,7 @@ class Counter:
             node, place = self.waiting.pop()
             visit = VISITS.get(type(node))
             if visit is None:
-                self.look(ast.iter_child_nodes(node), place)
+                self.look(children(node), place)
             else:
                 visit(self, node, place)
         return self.score + len(self.recursive)
@@ -73,12 +75,12 @@ class Counter:
 
     def visit_breaking(self, node: ast.AST, place: Place) -> None:
         self.score += 1 + place.nesting
-        self.look(ast.iter_child_nodes(node), place.deeper())
+        self.look(children(node), place.deeper())
 
     def visit_comprehension(self, node: Any, place: Place) -> None:
         """Each `for` is a loop; each `if` costs 1."""
         self.score += sum(1 + place.nesting + len(one.ifs) for one in node.generators)
-        self.look(ast.iter_child_nodes(node), place.deeper())
+        self.look(children(node), place.deeper())
 
     def visit_bool_op(self, node: ast.BoolOp, place: Place) -> None:
         """A sequence of like operators costs 1, however long it is."""
@@ -92,19 +94,19 @@ class Counter:
     def visit_function(self, node: Function, place: Place) -> None:
         """A function in a function is nested, but in one that does nothing else than return it."""
         body = set(map(id, node.body))
-        self.look((child for child in ast.iter_child_nodes(node) if id(child) not in body), place)
+        self.look((child for child in children(node) if id(child) not in body), place)
         nesting = place.nesting + (not is_wrapper(place.functions[-1])) if place.functions else 0
         self.look(node.body, Place(nesting, (*place.functions, node)))
 
     def visit_class(self, node: ast.ClassDef, place: Place) -> None:
         body = set(map(id, node.body))
-        self.look((child for child in ast.iter_child_nodes(node) if id(child) not in body), place)
+        self.look((child for child in children(node) if id(child) not in body), place)
         self.look(node.body, Place(0, ()))
 
     def visit_call(self, node: ast.Call, place: Place) -> None:
         if isinstance(node.func, ast.Name):
             self.recursive |= {one for one in place.functions if one.name == node.func.id}
-        self.look(ast.iter_child_nodes(node), place)
+        self.look(children(node), place)
 
 
 def elif_of(node: ast.If) -> ast.If | None:

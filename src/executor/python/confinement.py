@@ -14,9 +14,12 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Callable
+from typing import Any
 
 from entry import identifiers, is_plain_use
 from harmless import ALL_BUILTINS, ATTRIBUTES, BUILTINS, FUTURE, HINTS, MEMBERS, SPECIAL_NAMES, WRITABLE
+from tree import walk
 
 LAST_ERRORS = frozenset({"MemoryError", "Exception", "BaseException"})
 """What catches the one exception object that the interpreter keeps for when there is no memory for another."""
@@ -24,8 +27,6 @@ LAST_ERRORS = frozenset({"MemoryError", "Exception", "BaseException"})
 INNARDS = ("_f", "ag_", "co_", "cr_", "f_", "gi_", "tb_")
 """Beginnings of attributes of frames, code and the like: no program's own attributes, though it calls them so."""
 OTHERS_OBJECTS = frozenset({"add_note", "obj", "register"})
-
-NO_WAY_TO_TELL = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.TryStar)
 
 
 def leaves_nothing_behind(nodes: list[ast.AST]) -> bool:
@@ -61,33 +62,36 @@ class Reading:
         """Attributes that it writes to, of whatever."""
         self.has_state = bool(self.written) or any(isinstance(node, ast.ClassDef) for node in nodes)
         """Whether it has classes or writes to attributes."""
+        self.has_yields: bool = any(isinstance(node, YIELDS) for node in nodes)
 
     def is_harmless(self) -> bool:
         for node in self.nodes:
-            self.read_import(node)
+            if isinstance(node, IMPORTS):
+                self.read_import(node)
         self.bound = {name for node in self.nodes if binds(node) for name in identifiers(node)}
         if not self.bound.isdisjoint(self.hints):
             return False
         for node in self.nodes:
-            self.explain(node)
+            if isinstance(node, EXPLAINABLE):
+                self.explain(node)
         return (
             all(self.is_listed(node) for node in self.nodes)
             and not (self.has_state and not WRITABLE.isdisjoint(self.members))
             and not (self.written and holds_last_error(self.nodes))
         )
 
-    def read_import(self, node: ast.AST) -> None:
+    def read_import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name not in MEMBERS and alias.name != HINTS:
                     raise Unlisted
                 if self.modules.setdefault(alias.asname or alias.name, alias.name) != alias.name:
                     raise Unlisted
-        elif isinstance(node, ast.ImportFrom) and node.module == HINTS:
+        elif node.module == HINTS:
             self.hints |= {alias.asname or alias.name for alias in node.names}
             if "*" in self.hints:
                 raise Unlisted
-        elif isinstance(node, ast.ImportFrom) and node.module != FUTURE:
+        elif node.module != FUTURE:
             for alias in node.names:
                 self.use(node.module or "", alias.name)
 
@@ -116,7 +120,7 @@ class Reading:
 
     def explain_hint(self, hint: ast.expr) -> None:
         """Evaluated, it shows no value of `typing` to anything of the program."""
-        nodes = list(ast.walk(hint))
+        nodes = walk(hint)
         if all(self.is_plain_hint(node) for node in nodes):
             self.explained |= {id(node) for node in nodes}
 
@@ -142,29 +146,17 @@ class Reading:
     def is_listed(self, node: ast.AST) -> bool:
         if id(node) in self.explained:
             return True
-        if any(name.startswith("__") and name not in SPECIAL_NAMES for name in identifiers(node)):
+        for name in identifiers(node):
+            if name.startswith("__") and name not in SPECIAL_NAMES:
+                return False
+        judge = JUDGED.get(type(node))
+        return judge is None or judge(self, node)
+
+    def is_listed_name(self, node: ast.Name) -> bool:
+        name = node.id
+        if name in self.modules or name in self.hints:
             return False
-        match node:
-            case ast.Name(id=name):
-                is_foreign = name in self.modules or name in self.hints
-                return not is_foreign and (
-                    name in BUILTINS or name in SPECIAL_NAMES or name not in ALL_BUILTINS
-                )
-            case ast.Attribute(attr=name):
-                return self.is_listed_attribute(name)
-            case ast.MatchClass(kwd_attrs=names):
-                return all(self.is_listed_attribute(name) for name in names)
-            case ast.keyword(arg=str(name)):
-                return not name.startswith("__")
-            case ast.FunctionDef() | ast.Lambda():
-                return not runs_on(node)
-            case ast.YieldFrom():
-                return not self.has_state
-            case ast.ClassDef():
-                return not node.keywords and not any(
-                    isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node)
-                )
-        return not isinstance(node, NO_WAY_TO_TELL)
+        return name in BUILTINS or name in SPECIAL_NAMES or name not in ALL_BUILTINS
 
     def is_listed_attribute(self, name: str) -> bool:
         return name in ATTRIBUTES or (self.has_state and name in self.own_attributes)
@@ -176,11 +168,36 @@ class Reading:
             name
             for owner in self.nodes
             if isinstance(owner, ast.ClassDef)
-            for node in ast.walk(owner)
+            for node in walk(owner)
             if binds(node)
             for name in identifiers(node)
         }
         return {name for name in names - OTHERS_OBJECTS if not name.startswith(INNARDS)}
+
+
+def may_not(reading: Reading, node: ast.AST) -> bool:
+    return False
+
+
+JUDGED: dict[type[ast.AST], Callable[[Reading, Any], bool]] = {
+    ast.Name: Reading.is_listed_name,
+    ast.Attribute: lambda reading, node: reading.is_listed_attribute(node.attr),
+    ast.MatchClass: lambda reading, node: all(map(reading.is_listed_attribute, node.kwd_attrs)),
+    ast.keyword: lambda reading, node: node.arg is None or not node.arg.startswith("__"),
+    ast.FunctionDef: lambda reading, node: not (reading.has_yields and runs_on(node)),
+    ast.Lambda: lambda reading, node: not (reading.has_yields and runs_on(node)),
+    ast.YieldFrom: lambda reading, node: not reading.has_state,
+    ast.ClassDef: lambda reading, node: not node.keywords and not has_import(node),
+    **dict.fromkeys((ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.TryStar), may_not),
+}
+"""What is harmless only where this says so; the rest always is, but for its names."""
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+EXPLAINABLE = (ast.Attribute, ast.arg, ast.AnnAssign, ast.FunctionDef, ast.Compare)
+
+
+def has_import(node: ast.ClassDef) -> bool:
+    return any(isinstance(inner, IMPORTS) for inner in walk(node))
 
 
 def binds(node: ast.AST) -> bool:
@@ -196,10 +213,12 @@ def is_type_call(node: ast.expr) -> bool:
 
 def runs_on(function: ast.FunctionDef | ast.Lambda) -> bool:
     """A generator that is let go runs what is left of it whenever it is collected, in the run of the next input."""
-    inner = list(ast.walk(function))
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in inner) and any(
-        isinstance(node, ast.Try | ast.With) for node in inner
-    )
+    inner = walk(function)
+    return any(isinstance(node, YIELDS) for node in inner) and any(isinstance(node, ENDING) for node in inner)
+
+
+YIELDS = (ast.Yield, ast.YieldFrom)
+ENDING = (ast.Try, ast.With)
 
 
 def holds_last_error(nodes: list[ast.AST]) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 
 from cognitive import Function
+from tree import children
 
 
 def cyclomatic_complexity(tree: ast.Module) -> int:
@@ -26,7 +27,7 @@ def cyclomatic_complexity(tree: ast.Module) -> int:
         if function is not None:
             decisions[function] += decisions_at(node)
         inner = None if isinstance(node, ast.ClassDef) else function
-        waiting += ((child, inner) for child in ast.iter_child_nodes(node))
+        waiting += ((child, inner) for child in children(node))
     return 1 + max(decisions.values(), default=0)
 
 

@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tree import IDENTIFIERS, walk
+
 ENTRY = "f"
 DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+")
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -41,13 +43,13 @@ def bound_at_module_level(tree: ast.Module) -> set[str]:
             names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+            names |= {n.id for target in targets for n in walk(target) if isinstance(n, ast.Name)}
     return names
 
 
 def can_rename(tree: ast.Module, function: ast.FunctionDef) -> bool:
     """True if all uses of the old name mean the function, and the new one means nothing yet."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         for name in identifiers(node):
             if name == ENTRY or (name == function.name and node is not function and not is_plain_use(node)):
                 return False
@@ -58,13 +60,20 @@ def is_plain_use(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
-def identifiers(node: ast.AST) -> Iterator[str]:
+def identifiers(node: ast.AST) -> list[str]:
     """Every text in the node that could bind or mean a variable: a name, parameter, import, global, capture."""
-    if isinstance(node, ast.Constant | ast.Attribute | ast.keyword):
-        return
-    for _, value in ast.iter_fields(node):
-        values = value if isinstance(value, list) else [value]
-        yield from (one for one in values if isinstance(one, str))
+    found: list[str] = []
+    for field in () if isinstance(node, UNBOUND) else IDENTIFIERS[type(node)]:
+        value = getattr(node, field)
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, list):
+            found += value
+    return found
+
+
+UNBOUND = (ast.Attribute, ast.keyword)
+"""What they name is no variable."""
 
 
 class Renamer(ast.NodeTransformer):
@@ -104,7 +113,7 @@ def edit_in_place(source: str, tree: ast.Module, function: ast.FunctionDef) -> s
         return None
     places = [(function.lineno, definition.end())]
     places += [
-        (n.lineno, n.col_offset) for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == function.name
+        (n.lineno, n.col_offset) for n in walk(tree) if isinstance(n, ast.Name) and n.id == function.name
     ]
     for line, column in sorted(set(places), reverse=True):
         text = lines[line - 1]

@@ -12,6 +12,7 @@ from math import log2
 from typing import NamedTuple
 
 from cognitive import Function
+from tree import children
 
 
 class Halstead(NamedTuple):
@@ -44,7 +45,7 @@ def walk(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
             waiting += ((statement, node.name) for statement in node.body)
         else:
             yield node, function
-            waiting += ((child, function) for child in ast.iter_child_nodes(node))
+            waiting += ((child, function) for child in children(node))
 
 
 def application(node: ast.AST) -> tuple[list[ast.AST], list[ast.expr]]:

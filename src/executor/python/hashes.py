@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 
 from entry import ENTRY
+from tree import children
 
 NAMES = frozenset({"hash", "id"})
 MAKERS = frozenset({"set", "frozenset"})
@@ -67,7 +68,7 @@ class Sets:
 
     def __init__(self, nodes: list[ast.AST]) -> None:
         self.nodes = nodes
-        self.parents = {id(child): node for node in nodes for child in ast.iter_child_nodes(node)}
+        self.parents = {id(child): node for node in nodes for child in children(node)}
         self.uses: dict[str, list[ast.AST]] = defaultdict(list)
         """Where each variable is read."""
         for node in nodes:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from entry import ENTRY
 from reflection import sees_names
 from scopes import Binding, Occurrence, occurrences_of
+from tree import walk
 
 BUILTINS = frozenset(vars(builtins))
 
@@ -80,4 +81,4 @@ def is_hidden(node: ast.AST) -> bool:
     """Whether a function is defined here of which nothing but its calls can say what it is called."""
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
         return False
-    return not any(isinstance(inner, VISIBLE_WITHIN) for inner in ast.walk(node) if inner is not node)
+    return not any(isinstance(inner, VISIBLE_WITHIN) for inner in walk(node) if inner is not node)

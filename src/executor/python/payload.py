@@ -6,7 +6,7 @@ import os
 from marshal import dumps
 
 from protocol import CONTROL, LENGTH, PAYLOAD, Status, read_exactly
-from runner import Limits, Runner, send
+from runner import Limits, Runner, compiled, send
 
 
 class Payload:
@@ -19,7 +19,8 @@ class Payload:
         self.depth = depth
         self.output = output
         self.items = items
-        """A program and its inputs (arguments.py), programs to analyse, or the number of a probe."""
+        """A program or its compiled code, one of them empty, and its inputs (arguments.py); or programs to analyse, or
+        the number of a probe."""
 
 
 def read_payload(size: int) -> Payload:
@@ -37,9 +38,10 @@ def read_payload(size: int) -> Payload:
 
 def execute(payload: Payload, memory: int) -> None:
     """One frame for each call on each input; `memory` as in Limits. Ends the process."""
-    program, *inputs = payload.items
+    program, code, *inputs = payload.items
     send(Status.PREAMBLE, "")
-    runner = Runner(str(program, "utf-8"), Limits(payload.calls, payload.depth, payload.output, memory))
+    limits = Limits(payload.calls, payload.depth, payload.output, memory)
+    runner = Runner(str(program, "utf-8"), code, limits)
     for one in inputs:
         runner.run(one)
     os._exit(0)
@@ -52,8 +54,9 @@ WARM_UP_RUNS = 10
 def warm_up() -> None:
     """Has the interpreter do once, before any fork, what it does at first uses. Its frames go to the null device."""
     program = "def f(x):\n    return [x]"
+    code = memoryview(dumps(compiled(program)))
     for depth in range(WARM_UP_RUNS):
-        runner = Runner(program, Limits(calls=2, depth=depth, output=100, memory=0))
+        runner = Runner("", code, Limits(calls=2, depth=depth, output=100, memory=0))
         runner.run(memoryview(NO_ARGUMENTS))
         runner.run(memoryview(ONE_ARGUMENT))
 

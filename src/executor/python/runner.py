@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import gc
 import sys
+from marshal import loads
 from os import _exit, write
 from resource import RUSAGE_SELF
 from resource import getrusage as get_usage
@@ -57,8 +58,10 @@ class Limits:
 class Runner:
     """Calls one program's `f`, in a fresh module for each input."""
 
-    def __init__(self, program: str, limits: Limits) -> None:
+    def __init__(self, program: str, compiled: memoryview, limits: Limits) -> None:
+        """`compiled` is as `marshal` writes it; empty where the program has yet to be compiled."""
         self.program = program
+        self.compiled = compiled
         self.limits = limits
         self.code: Any = None
         self.peak_before = peak_memory()
@@ -98,7 +101,7 @@ class Runner:
 
     def load(self) -> object:
         if self.code is None:
-            self.code = compile(self.program, "<program>", "exec", dont_inherit=True)
+            self.code = loads(self.compiled) if self.compiled else compiled(self.program)
         module = Module(MODULE_NAME)
         sys.modules[MODULE_NAME] = module
         scope = vars(module)
@@ -148,6 +151,10 @@ class Runner:
             return len(bytes(self.limits.memory // 2)) == 0
         except MemoryError:  # the traceback holds the rest
             return True
+
+
+def compiled(program: str) -> Any:
+    return compile(program, "<program>", "exec", dont_inherit=True)
 
 
 def take_next_blocks(blocks: list[object]) -> None:

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from tree import children
+
 
 class Scope:
     """A module, class, function, lambda or comprehension."""
@@ -127,7 +129,7 @@ Parts = tuple[list[ast.AST], list[ast.AST]]
 
 
 def plain_parts(node: ast.AST) -> Parts:
-    return [child for child in ast.iter_child_nodes(node) if not isinstance(child, LEAVES)], []
+    return [child for child in children(node) if not isinstance(child, LEAVES)], []
 
 
 LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.Constant)

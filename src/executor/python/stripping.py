@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from entry import ENTRY
 from nameless import nameless
+from tree import walk
 
 DOCUMENTED = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -23,9 +24,9 @@ class Stripped(NamedTuple):
 def strip(program: str, text: str | None = None) -> Stripped:
     """All are empty where the program is. `text` is what its tree is written out as, where that is known."""
     tree = ast.parse(program)
-    nodes = list(ast.walk(tree))
+    nodes = walk(tree)
     if remove_docstrings(nodes):
-        nodes, text = list(ast.walk(tree)), None
+        nodes, text = walk(tree), None
     without_comments = ast.unparse(tree) if text is None else text
     kept = [statement for statement in tree.body if not is_global(statement)]
     is_whole = len(kept) == len(tree.body)
@@ -59,6 +60,6 @@ def is_global(statement: ast.stmt) -> bool:
     if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return False
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    bound = [node for target in targets for node in ast.walk(target)]
+    bound = [node for target in targets for node in walk(target)]
     names = {node.id for node in bound if isinstance(node, ast.Name)}
     return ENTRY not in names and not any(isinstance(node, ast.Attribute | ast.Subscript) for node in bound)
