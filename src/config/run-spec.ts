@@ -170,6 +170,8 @@ export class CurriculumSpec {
 export class AdvantageSpec {
   @IsIn(ESTIMATORS) estimator!: Estimator;
   @IsIn(WEIGHTINGS) weighting!: Weighting;
+  /** Whether rewards are dealt out at random among those of a step with the same role and type: a control. */
+  @IsBoolean() shuffled!: boolean;
 }
 
 export class UpdateSpec {

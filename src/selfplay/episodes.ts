@@ -1,9 +1,10 @@
 import type { RunSpec } from '../config/run-spec';
-import { advantagesOf } from '../domain/advantage';
+import { advantagesOf, shuffledRewards } from '../domain/advantage';
 import { tallyOf } from '../domain/count';
 import { estimatedRate } from '../domain/curriculum/estimation';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import { proposerRewards, type ProposalOutcome } from '../domain/reward/score-proposals';
+import { Random } from '../domain/random/random';
 import { solverReward } from '../domain/reward/composite';
 import { goldAnswer } from '../domain/task/gold-answer';
 import type { Task, TaskType } from '../domain/task/task';
@@ -13,14 +14,14 @@ import type { Attempt, Played } from './step-player';
 import type { Solved } from './solve';
 
 /** Rewards and advantages of everything that a step generated (AZR Eq. 4 to 6, section 3.3.5). */
-export function episodesOf({ attempts, solved }: Played, buffer: TaskBuffer, spec: RunSpec): Episode[] {
+export function episodesOf({ attempts, solved }: Played, step: number, buffer: TaskBuffer, spec: RunSpec): Episode[] {
   const rewards = proposerRewards(outcomesOf(attempts, buffer, spec), spec.proposer);
   const episodes = [
     ...attempts.map((attempt, i) => proposerEpisode(attempt, rewards[i]!, spec)),
     ...attempts.flatMap((attempt) => estimateEpisodes(attempt, spec)),
     ...solved.map((it) => solverEpisode(it, spec)),
   ];
-  return withAdvantages(episodes, spec);
+  return withAdvantages(episodes, step, spec);
 }
 
 /** What each proposal is rewarded by. */
@@ -108,12 +109,13 @@ function answerEpisode(
 }
 
 /** Advantages of what is trained on; the rest does not count towards a baseline. */
-function withAdvantages(episodes: readonly Episode[], { advantage }: RunSpec): Episode[] {
+function withAdvantages(episodes: readonly Episode[], step: number, { advantage, seed }: RunSpec): Episode[] {
   const trained = episodes.filter((episode) => episode.trained);
   const rewarded = trained.map(({ key, role, type, reward, completion }) => ({
     ...{ role, type, reward, group: promptOf(key), length: completion.tokenIds.length },
   }));
-  const advantages = advantagesOf(rewarded, advantage.estimator, advantage.weighting);
+  const compared = advantage.shuffled ? shuffledRewards(rewarded, new Random(seed, step, 'rewards')) : rewarded;
+  const advantages = advantagesOf(compared, advantage.estimator, advantage.weighting);
   const byKey = new Map(trained.map(({ key }, i) => [key, advantages[i]!]));
   return episodes.map((episode) => ({ ...episode, advantage: byKey.get(episode.key) ?? 0 }));
 }

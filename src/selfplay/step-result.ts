@@ -20,7 +20,7 @@ export interface StepResult {
 
 /** @param buffer as the plan saw it */
 export function resultOf(runId: string, plan: StepPlan, played: Played, buffer: TaskBuffer, spec: RunSpec): StepResult {
-  const episodes = episodesOf(played, buffer, spec);
+  const episodes = episodesOf(played, plan.step, buffer, spec);
   const chosen = plan.proposals.flatMap(({ references }) => references);
   const change = buffer.plan(plan.step, validTasks(played.attempts), chosen);
   const outcome = outcomeOf(episodes, change.admitted, healthOf(played.attempts, episodes, buffer));

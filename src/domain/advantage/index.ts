@@ -14,3 +14,5 @@ const ADVANTAGES: Record<Estimator, (episodes: readonly Rewarded[], weighting: W
 /** One advantage for each episode, in order; every response token of an episode carries it (γ = 1). Never NaN. */
 export const advantagesOf = (episodes: readonly Rewarded[], estimator: Estimator, weighting: Weighting): number[] =>
   ADVANTAGES[estimator](episodes, weighting);
+
+export { shuffledRewards } from './shuffled-rewards';

@@ -1,5 +1,12 @@
 import type { InductionProposal, Proposal, TaskType, Triplet, TripletProposal, TripletType } from '../task/task';
-import { malformed, type Parsed, type PromptFormat, type ProposerView, type SolverView } from './prompt-format';
+import {
+  malformed,
+  type CodingView,
+  type Parsed,
+  type PromptFormat,
+  type ProposerView,
+  type SolverView,
+} from './prompt-format';
 
 /**
  * The format of the tiny policy: every tag is one token, and a prompt ends in an open think block.
@@ -13,7 +20,8 @@ import { malformed, type Parsed, type PromptFormat, type ProposerView, type Solv
  * Error tasks look like deduction, with `<gen-err>` and `<err>`. The tiny policy's tokenizer has no token for these two
  * and spells them out in bytes; they keep the type usable with another policy.
  *
- * There are no words in this format: no rules for proposers, and no message for those who solve induction tasks.
+ * There are no words in this format: no rules for proposers, and no message for those who solve induction tasks. A
+ * programming problem is put as it stands, in the place of an induction task's pairs: `<ind>TEXT<think>`.
  */
 export const compact: PromptFormat = {
   name: 'compact',
@@ -26,6 +34,11 @@ export const compact: PromptFormat = {
 
   renderSolver(view: SolverView): string {
     return `${SOLVER_TAG[view.type]}${showTask(view)}<think>`;
+  },
+
+  renderCoding(view: CodingView): string {
+    const text = view.form === 'completion' ? view.source : `${view.text}\n${view.example}`;
+    return `${SOLVER_TAG.induction}${text}<think>`;
   },
 
   renderProposal(proposal: Proposal): string {

@@ -1,6 +1,6 @@
 import type { Pair, Triplet, TripletType } from '../task/task';
 import { fence } from './fences';
-import type { ProposalRules, ProposerView, SolverView } from './prompt-format';
+import type { CodingView, ProposalRules, ProposerView, SolverView } from './prompt-format';
 
 type TripletView = Extract<ProposerView, { type: TripletType }>;
 type InductionView = Extract<ProposerView, { type: 'induction' }>;
@@ -98,6 +98,20 @@ const PUZZLE: Record<TripletType, string> = {
   error:
     'A solver is shown both, and has to name the type of the exception that `f` raises, or say that there is none.',
 };
+
+/** Puts a programming problem of a public benchmark. */
+export const askForProgram = (view: CodingView): string =>
+  paragraphs(
+    ...(view.form === 'completion'
+      ? ['Complete this Python program as its description says.', code(view.source.trimEnd())]
+      : ['Write a Python program.', view.text, 'This is one of the tests that have to pass:', code(view.example)]),
+    `Write all of it: imports, whatever else it needs, and the function \`${view.entry}\`, which returns its result. ` +
+      'It prints nothing and does not read from outside.',
+    `Think first. Then answer with one fence tagged python, ${FENCE_RULE}`,
+    code(`def ${view.entry}(...):\n    ...\n    return ...`),
+  );
+
+const code = (text: string): string => fence('python', text);
 
 const FENCE_RULE =
   'opened by three backticks and its tag at the start of a line, and closed by three backticks alone on a line:';

@@ -1,8 +1,15 @@
 import type { InductionProposal, Proposal, TaskType, TripletProposal, TripletType } from '../task/task';
 import { END_OF_ANSWER, hasBlockTag, parseAnswerBlock, renderAnswerBlock } from './answer-block';
 import { type Fence, fitsFence } from './fences';
-import { askForInputs, askForTriplet, askToSolve } from './paper-wording';
-import { malformed, type Parsed, type PromptFormat, type ProposerView, type SolverView } from './prompt-format';
+import { askForInputs, askForProgram, askForTriplet, askToSolve } from './paper-wording';
+import {
+  malformed,
+  type CodingView,
+  type Parsed,
+  type PromptFormat,
+  type ProposerView,
+  type SolverView,
+} from './prompt-format';
 
 /**
  * The format of AZR (arXiv 2505.03335) for a policy that reads English: a think block, then an answer block of fences
@@ -20,6 +27,10 @@ export const paper: PromptFormat = {
 
   renderSolver(view: SolverView): string {
     return conversation(askToSolve(view));
+  },
+
+  renderCoding(view: CodingView): string {
+    return conversation(askForProgram(view));
   },
 
   renderProposal(proposal: Proposal): string {

@@ -26,6 +26,12 @@ export type SolverView =
   | { type: 'abduction'; program: string; output: string }
   | { type: 'induction'; pairs: readonly Pair[]; message: string };
 
+/** A programming problem of a public benchmark: a source to complete, or words that ask for a function. */
+export type CodingView =
+  | { form: 'completion'; entry: string; source: string }
+  /** `example` is one of the asserts that have to hold: it tells how the function is called. */
+  | { form: 'instruction'; entry: string; text: string; example: string };
+
 /** How tasks are put to a policy, and how its responses are read. One format is one file. */
 export interface PromptFormat {
   readonly name: string;
@@ -33,6 +39,8 @@ export interface PromptFormat {
   readonly stop: readonly string[];
   renderProposer(view: ProposerView): string;
   renderSolver(view: SolverView): string;
+  /** Asks for a whole program, which is read as the answer to an induction task is. */
+  renderCoding(view: CodingView): string;
   /** A finished response that makes the proposal and nothing else. */
   renderProposal(proposal: Proposal): string;
   /** A finished response that gives `answer` and nothing else: what admission scores. */
