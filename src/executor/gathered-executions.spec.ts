@@ -97,6 +97,14 @@ describe('gathered executions', () => {
     ]);
   });
 
+  it('fail where the client was closed before they were sent', async () => {
+    const execute = (): never => {
+      throw new Error('Channel has been shut down');
+    };
+    const executions = new GatheredExecutions({ execute } as never, 1);
+    await expect(executions.add(execution('a'), BOUND_MS)).rejects.toThrow('Channel has been shut down');
+  });
+
   it('are cancelled with their signal, those of others are not', async () => {
     const { calls, add } = gathered(2);
     const own = new AbortController();

@@ -63,12 +63,16 @@ export class GatheredExecutions {
     const waiters = this.take();
     const deadline = Date.now() + waiters.reduce((sum, { boundMs }) => sum + boundMs, 0);
     const request: ExecuteRequest = { executions: waiters.map(({ execution }) => execution) };
-    this.inFlight += waiters.length;
     const { signal } = waiters[0]!;
-    const call = this.client.execute(request, { deadline });
-    const cancel = (): void => call.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    void this.settle(call, waiters).finally(() => signal?.removeEventListener('abort', cancel));
+    try {
+      const call = this.client.execute(request, { deadline });
+      const cancel = (): void => call.cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.inFlight += waiters.length;
+      void this.settle(call, waiters).finally(() => signal?.removeEventListener('abort', cancel));
+    } catch (error) {
+      for (const { reject } of waiters) reject(error); // the client was closed meanwhile
+    }
   }
 
   /** The first that wait for the same signal, so that a call can be cancelled as a whole. */

@@ -154,16 +154,22 @@ class Engine:
         scheduler = self._scheduler
         if not scheduler.has_work:
             return
-        budget = PREFILL_TOKENS_A_STEP
-        while budget > 0 and (admitted := scheduler.admit()):
-            budget -= len(admitted[0].prompt)
-            self._metrics.prefilled(len(admitted[0].prompt))
-            first_row = len(scheduler.running) - len(admitted)
-            self._take(admitted, self._runner.prefill(admitted, first_row), first_row)
+        self._prefill()
         if scheduler.running:
             running = list(scheduler.running)
             self._take(running, self._runner.decode(running), 0)
         self._settle_drains()
+
+    def _prefill(self) -> None:
+        groups: list[list[Sequence]] = []
+        first_row, budget = len(self._scheduler.running), PREFILL_TOKENS_A_STEP
+        while budget > 0 and (admitted := self._scheduler.admit()):
+            groups.append(admitted)
+            budget -= len(admitted[0].prompt)
+            self._metrics.prefilled(len(admitted[0].prompt))
+        if groups:
+            sequences = [sequence for group in groups for sequence in group]
+            self._take(sequences, self._runner.prefill(groups, first_row), first_row)
 
     def _take(self, sequences: list[Sequence], tokens: list[SampledToken], first_row: int) -> None:
         """Gives each sequence its token, then retires the finished, highest row first so that lower rows stay put."""

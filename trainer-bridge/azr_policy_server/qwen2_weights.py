@@ -20,13 +20,14 @@ class WeightError(Exception):
 
 @dataclass(frozen=True)
 class LayerWeights:
-    """One decoder layer. Query, key and value are one matrix, and so are gate and up: fewer, larger products."""
+    """One decoder layer. Query, key and value are one matrix, and so are gate and up: fewer, larger products.
 
-    input_norm: Tensor  # [hidden]
+    Weights of norms are multiplied into the matrices that follow them.
+    """
+
     qkv: Tensor  # [(heads + 2 KV heads) * head_dim, hidden]
     qkv_bias: Tensor  # [(heads + 2 KV heads) * head_dim]
     out: Tensor  # [hidden, heads * head_dim]
-    post_norm: Tensor  # [hidden]
     gate_up: Tensor  # [2 * intermediate, hidden]
     down: Tensor  # [hidden, intermediate]
 
@@ -35,8 +36,7 @@ class LayerWeights:
 class Qwen2Weights:
     embedding: Tensor  # [vocab, hidden]
     layers: list[LayerWeights]
-    norm: Tensor  # [hidden]
-    head: Tensor  # [vocab, hidden], the embedding itself where the two are tied
+    head: Tensor  # [vocab, hidden], with the last norm's weights in it
 
 
 def expected_shapes(config: Qwen2Config) -> dict[str, tuple[int, ...]]:
@@ -108,24 +108,24 @@ def fuse(tensors: Mapping[str, Tensor], config: Qwen2Config, device: torch.devic
     def fused(layer: str, names: tuple[str, ...], kind: str) -> Tensor:
         return torch.cat([get(f"{layer}{name}_proj.{kind}") for name in names])
 
+    def normed(layer: str, norm: str, names: tuple[str, ...]) -> Tensor:
+        return fused(layer, names, "weight") * get(f"{layer}{norm}_layernorm.weight")
+
     qkv, gate_up = ("self_attn.q", "self_attn.k", "self_attn.v"), ("mlp.gate", "mlp.up")
     embedding = get("model.embed_tokens.weight")
     return Qwen2Weights(
         embedding=embedding,
         layers=[
             LayerWeights(
-                input_norm=get(f"{layer}input_layernorm.weight"),
-                qkv=fused(layer, qkv, "weight"),
+                qkv=normed(layer, "input", qkv),
                 qkv_bias=fused(layer, qkv, "bias"),
                 out=get(f"{layer}self_attn.o_proj.weight"),
-                post_norm=get(f"{layer}post_attention_layernorm.weight"),
-                gate_up=fused(layer, gate_up, "weight"),
+                gate_up=normed(layer, "post_attention", gate_up),
                 down=get(f"{layer}mlp.down_proj.weight"),
             )
             for layer in (f"model.layers.{i}." for i in range(config.num_layers))
         ],
-        norm=get("model.norm.weight"),
-        head=embedding if config.tied else get("lm_head.weight"),
+        head=(embedding if config.tied else get("lm_head.weight")) * get("model.norm.weight"),
     )
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from azr_policy_server.kv_cache import KVCache, padded
-from azr_policy_server.qwen2 import Qwen2
+from azr_policy_server.qwen2 import Prompt, Qwen2
 from azr_policy_server.sampling import SamplingRows, sample
 from azr_policy_server.sequence import SampledToken, Sequence
 
@@ -22,13 +22,18 @@ class ModelRunner:
         self._members: list[Sequence] = []
         self._rows: SamplingRows | None = None
 
-    def prefill(self, sequences: SequenceOf[Sequence], first_row: int) -> list[SampledToken]:
-        """Runs the prompt that `sequences` share, once, and draws the first token of each."""
-        prompt = sequences[0].prompt
-        logits = self.model.prefill(prompt, self.cache, first_row, len(sequences))
+    def prefill(self, groups: SequenceOf[SequenceOf[Sequence]], first_row: int) -> list[SampledToken]:
+        """Runs the prompt that each group shares once, and draws the first token of every sequence, in order."""
+        prompts: list[Prompt] = []
+        for group in groups:
+            prompts.append(Prompt(group[0].prompt, first_row, len(group)))
+            first_row += len(group)
+        logits = self.model.prefill(prompts, self.cache)
+        sequences = [sequence for group in groups for sequence in group]
         rows = SamplingRows.of([s.params for s in sequences], self.model.device)
-        positions = torch.full((len(sequences),), len(prompt), device=self.model.device)
-        return _draw(logits.expand(len(sequences), -1), rows, positions, sequences)
+        counts = torch.tensor([len(group) for group in groups], device=self.model.device)
+        positions = torch.tensor([len(s.prompt) for s in sequences], device=self.model.device)
+        return _draw(logits.repeat_interleave(counts, 0), rows, positions, sequences)
 
     def decode(self, running: list[Sequence]) -> list[SampledToken]:
         """Draws the next token of every row in one step; unused rows up to the padded number compute nonsense."""

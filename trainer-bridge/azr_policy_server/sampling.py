@@ -40,6 +40,7 @@ class SamplingRows:
     top_p: Tensor
     stream: Tensor  # int64, one stream of random numbers a row
     all_greedy: bool
+    any_greedy: bool
     any_top_p: bool
 
     @classmethod
@@ -50,6 +51,7 @@ class SamplingRows:
             top_p=torch.tensor([p.top_p for p in params], device=device),
             stream=torch.tensor([_signed(_mix(p.seed & _MASK)) for p in params], device=device),
             all_greedy=not any(temperatures),
+            any_greedy=not all(temperatures),
             any_top_p=any(p.top_p < 1.0 for p in params),
         )
 
@@ -60,9 +62,8 @@ def sample(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
     A row's random number is a function of its seed and position alone: neither its neighbours nor the way its tokens
     were batched reach it, and a sequence continued from prompt and tokens so far goes on as it would have.
     """
-    greedy = logits.argmax(-1)
     if rows.all_greedy:
-        return greedy
+        return logits.argmax(-1)
     is_greedy = rows.temperature == 0
     scaled = logits / rows.temperature.masked_fill(is_greedy, 1.0)[:, None]
     probabilities = scaled.softmax(-1)
@@ -72,7 +73,8 @@ def sample(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
     target = uniform(rows.stream, positions)[:, None] * cumulative[:, -1:]
     drawn = torch.searchsorted(cumulative, target, right=True).squeeze(-1)
     # Only probabilities that are not numbers can be searched past their end; the runner reports those.
-    return torch.where(is_greedy, greedy, drawn.clamp_(max=logits.shape[-1] - 1))
+    drawn.clamp_(max=logits.shape[-1] - 1)
+    return torch.where(is_greedy, logits.argmax(-1), drawn) if rows.any_greedy else drawn
 
 
 def uniform(stream: Tensor, positions: Tensor) -> Tensor:

@@ -42,7 +42,7 @@ class Decoder:
         first_row = 0
         for g in generations:
             for sequence, token in zip(
-                g.sequences, self._runner.prefill(g.sequences, first_row), strict=True
+                g.sequences, self._runner.prefill([g.sequences], first_row), strict=True
             ):
                 sequence.append(token, frozenset())
             first_row += len(g.sequences)
