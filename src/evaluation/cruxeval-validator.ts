@@ -4,7 +4,7 @@ import type { TripletTask } from '../domain/task/task';
 import { canonicalArguments, canonicalText, ValueSyntaxError, type PyValue } from '../domain/value';
 import type { CruxevalRow } from '../task-files/cruxeval-shape';
 import type { ReadLine } from '../task-files/read-lines';
-import { LONGEST_ANSWER, LONGEST_PROGRAM } from '../verifier/bounds';
+import { LONGEST_ANSWER } from '../verifier/bounds';
 import { Objection } from '../verifier/objection';
 import type { ProgramExecutor } from '../verifier/ports';
 import { objectionToTask } from '../verifier/proposals/admission';
@@ -14,6 +14,7 @@ import type { AnswerScorer } from '../verifier/score-answer';
 import type { VerifierSettings } from '../verifier/settings';
 import { argumentsOfCall, evaluatorOf, isArgumentSource, valueOfCall } from './argument-source';
 import { cruxevalTasks } from './cruxeval';
+import { readSource } from './read-source';
 
 export interface CruxevalParts {
   executor: ProgramExecutor;
@@ -60,13 +61,13 @@ export class CruxevalValidator {
   }
 
   private async objectionToSource({ code, input }: CruxevalRow): Promise<Objection | undefined> {
-    if (code.length > LONGEST_PROGRAM) return tooLong('code', LONGEST_PROGRAM);
-    if (input.length > LONGEST_ANSWER) return tooLong('input', LONGEST_ANSWER);
-    if (/\p{Surrogate}/u.test(code)) return new Objection('syntax_error', 'the text has half of a surrogate pair');
+    if (input.length > LONGEST_ANSWER) {
+      return new Objection('too_long', `input has more than ${LONGEST_ANSWER} characters`);
+    }
     const { executor } = this.parts;
-    const [analysis, isArguments] = await Promise.all([executor.skim(code), isArgumentSource(executor, input)]);
-    if (analysis.syntaxError !== '') return new Objection('syntax_error', analysis.syntaxError);
-    const hasEntry = code !== '' && analysis.entryProgram === code;
+    const [source, isArguments] = await Promise.all([readSource(executor, code), isArgumentSource(executor, input)]);
+    if (source instanceof Objection) return source;
+    const hasEntry = code !== '' && source.entryProgram === code;
     if (!hasEntry) return new Objection('no_entry_function', 'there is no function f');
     return isArguments ? undefined : new Objection('bad_input', 'input is not the source of one argument list');
   }
@@ -77,9 +78,6 @@ export class CruxevalValidator {
     return objections.find((objection) => objection !== undefined) ?? tasks;
   }
 }
-
-const tooLong = (field: string, most: number): Objection =>
-  new Objection('too_long', `${field} has more than ${most} characters`);
 
 /** @param input canonical, where there is one */
 function tasksOf(read: ReadLine<CruxevalRow>, output: string, input: string | undefined): TripletTask[] {

@@ -16,19 +16,18 @@ import type { Benchmark } from './benchmark';
  */
 export function cruxevalBenchmarks(file: string, count: number, note: (message: string) => void): Benchmark[] {
   const rows = readRows(file, count);
-  const scorable = rows.filter(({ row }) => isValue(row.output));
-  if (scorable.length < rows.length) {
-    note(`CRUXEval: ${rows.length - scorable.length} of ${rows.length} rows are left out, their output is not a value`);
+  const tasks = rows.map(scorableTasks).filter((found) => found !== undefined);
+  if (tasks.length < rows.length) {
+    note(`CRUXEval: ${rows.length - tasks.length} of ${rows.length} rows are left out, their output is not a value`);
   }
-  const tasks = scorable.map(cruxevalTasks);
   return [
     { name: OUTPUT_PREDICTION, tasks: tasks.map(([outputPrediction]) => outputPrediction) },
     { name: INPUT_PREDICTION, tasks: tasks.map(([, inputPrediction]) => inputPrediction) },
   ];
 }
 
-const OUTPUT_PREDICTION = 'cruxeval-output';
-const INPUT_PREDICTION = 'cruxeval-input';
+export const OUTPUT_PREDICTION = 'cruxeval-output';
+export const INPUT_PREDICTION = 'cruxeval-input';
 
 /** What a row asks for: the output, and an input. */
 export function cruxevalTasks({ line, row }: ReadLine<CruxevalRow>): [deduction: TripletTask, abduction: TripletTask] {
@@ -39,6 +38,10 @@ export function cruxevalTasks({ line, row }: ReadLine<CruxevalRow>): [deduction:
     { id: `${INPUT_PREDICTION}/${id}`, type: 'abduction', ...triplet },
   ];
 }
+
+/** The same, or undefined where the row's output is no value. */
+export const scorableTasks = (read: ReadLine<CruxevalRow>): ReturnType<typeof cruxevalTasks> | undefined =>
+  isValue(read.row.output) ? cruxevalTasks(read) : undefined;
 
 function readRows(file: string, count: number): ReadLine<CruxevalRow>[] {
   const rows: ReadLine<CruxevalRow>[] = [];

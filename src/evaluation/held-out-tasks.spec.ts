@@ -38,6 +38,11 @@ describe('held-out tasks', () => {
     ['a deduction row', { type: 'deduction', ...triplet, output: 'object()' }, /output is not a value/],
     ['an abduction row', { type: 'abduction', ...triplet, output: '' }, /output is not a value/],
     ['a pair', { ...induction, pairs: [...induction.pairs, ['3', 'x']] }, /output is not a value/],
+    [
+      'an input',
+      { ...induction, pairs: [...induction.pairs, ['g(3)', '3']] },
+      /input is not an argument list of values/,
+    ],
     ['too few pairs', { ...induction, pairs: [['1', '1']] }, /it has 1 pairs; .* it must have 2 or more/],
     ['another shape', { code: '', output: '' }, /unknown shape: it has the keys code, output; known shapes are/],
   ])('that cannot be scored are refused with file and line: %s', (_, row, message) => {

@@ -16,6 +16,14 @@ export function textsField(row: JsonObject, field: string): string[] {
   throw wrongField(field, value, 'a list of texts');
 }
 
+/** A text or a whole number, as a text. @throws AzrError naming the field, when it is neither */
+export function nameField(row: JsonObject, field: string): string {
+  const value = row[field];
+  if (typeof value === 'string') return value;
+  if (Number.isSafeInteger(value)) return String(value);
+  throw wrongField(field, value, 'a text or a whole number');
+}
+
 /** The error of a field that does not hold `wanted`. */
 export function wrongField(field: string, value: unknown, wanted: string): AzrError {
   if (value === undefined) return new AzrError('invalid', `${field} is missing; it must be ${wanted}`);

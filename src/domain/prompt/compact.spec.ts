@@ -45,6 +45,13 @@ describe('the compact format', () => {
     expect(prompt).toBe('<ind><in>5<out>8<in>-3<out>0<think>');
   });
 
+  it('puts a programming problem as it stands', () => {
+    const source = 'def add(x, y):\n    """Sum."""\n';
+    expect(compact.renderCoding({ form: 'completion', entry: 'add', source })).toBe(`<ind>${source}<think>`);
+    const asked = { form: 'instruction', entry: 'add', text: 'Add.', example: 'assert add(1, 2) == 3' } as const;
+    expect(compact.renderCoding(asked)).toBe('<ind>Add.\nassert add(1, 2) == 3<think>');
+  });
+
   it('reads a proposal', () => {
     expect(compact.parseTriplet('abduction', `</think>${program}<in>5`)).toEqual({
       ok: true,

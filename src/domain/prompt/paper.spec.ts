@@ -13,6 +13,24 @@ const references = [
 const answering = (answer: string): string => `why\n</think>\n<answer>\n${answer}\n</answer>`;
 const fenced = (tag: string, text: string): string => `\`\`\`${tag}\n${text}\n\`\`\``;
 
+describe('a programming problem', () => {
+  it('is shown with the name of its function, and asks for one fence', () => {
+    const source = 'def add(x, y):\n    """Sum."""\n';
+    const completion = paper.renderCoding({ form: 'completion', entry: 'add', source });
+    expect(completion).toContain(`as its description says.\n\n${fenced('python', source.trimEnd())}\n`);
+    const example = 'assert add(1, 2) == 3';
+    const instruction = paper.renderCoding({ form: 'instruction', entry: 'add', text: 'Add two.', example });
+    expect(instruction).toContain(
+      `\n\nAdd two.\n\nThis is one of the tests that have to pass:\n\n${fenced('python', example)}`,
+    );
+    for (const prompt of [completion, instruction]) {
+      expect(prompt).toContain('the function `add`, which returns its result');
+      expect(prompt).toContain(fenced('python', 'def add(...):\n    ...\n    return ...'));
+      expect(prompt).toMatch(/Assistant: <think>$/);
+    }
+  });
+});
+
 describe('a proposer', () => {
   it.each(['deduction', 'abduction', 'error'] as const)('of %s is told what a program has to be', (type) => {
     const prompt = paper.renderProposer({ type, references, rules });
