@@ -19,10 +19,11 @@ const FLOORS = {
     types: [],
   },
   runs: { imports: ['config', 'domain'], types: ['selfplay'] },
+  report: { imports: ['config', 'domain', 'task-files', 'telemetry'], types: ['runs', 'selfplay'] },
   embedded: adapter,
   executor: adapter,
   rollout: adapter,
-  store: adapter,
+  store: { ...adapter, types: [...adapter.types, 'report'] },
   trainer: adapter,
 };
 

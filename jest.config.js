@@ -14,7 +14,13 @@ const common = {
         module: { type: 'commonjs' },
       },
     ],
+    // Packages that are ECMAScript modules alone: Node requires them, jest does not.
+    '/node_modules/(d3-[a-z-]+|internmap)/.+\\.m?js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
   },
+  transformIgnorePatterns: ['/node_modules/(?!(d3-[a-z-]+|internmap)/)'],
 };
 const project = (displayName, pattern) => ({ ...common, displayName, testMatch: [`<rootDir>/${pattern}`] });
 

@@ -7,6 +7,7 @@ import { newRunId } from './runs/run-id';
 import { Runs } from './runs/runs';
 import type { RunStore } from './selfplay/ports';
 import { openDatabase, type Database } from './store/database';
+import { PostgresReportSource } from './store/postgres-report-source';
 import { PostgresRunCatalog } from './store/postgres-run-catalog';
 import { PostgresRunStore } from './store/postgres-run-store';
 
@@ -32,6 +33,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: DATABASE, useFactory: () => openDatabase(database) },
       { provide: PostgresRunStore, useFactory: (db: Database) => new PostgresRunStore(db), inject: [DATABASE] },
       { provide: PostgresRunCatalog, useFactory: (db: Database) => new PostgresRunCatalog(db), inject: [DATABASE] },
+      { provide: PostgresReportSource, useFactory: (db: Database) => new PostgresReportSource(db), inject: [DATABASE] },
       {
         provide: Runs,
         useFactory: (catalog: RunCatalog, store: RunStore) =>
@@ -44,7 +46,7 @@ export class AppModule implements OnApplicationShutdown {
         inject: [Runs],
       },
     ];
-    return { module: AppModule, providers, exports: [Runs, GrpcServer] };
+    return { module: AppModule, providers, exports: [Runs, GrpcServer, PostgresReportSource] };
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,16 +1,24 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { presetNames } from '../config/preset-files';
 import { SUITES } from '../conformance/conformance';
+import { PROMPT_FORMATS } from '../domain/prompt';
+import { grouped } from '../telemetry/words';
 import { config } from './config';
 import { conformance, type ConformanceOptions } from './conformance';
 import { doctor } from './doctor';
+import { evalPolicy } from './eval';
 import { withExecutorOptions } from './executor-options';
+import { withExportOptions } from './export-options';
 import { presets } from './presets';
 import { replay } from './replay';
+import { report } from './report';
 import { exportTasks } from './tasks';
 import { DEFAULT_PORT, DEFAULT_TIER, serve } from './serve';
 import { train } from './train';
 import { validateTasks } from './validate-tasks';
+
+/** Of an evaluation, as `evaluation.samples` has it. */
+const MOST_SAMPLES = 1_024;
 
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('it must be a whole number, 0 or above');
@@ -21,6 +29,21 @@ const portNumber = (text: string): number => {
   const port = wholeNumber(text);
   if (port > 65_535) throw new InvalidArgumentError('it must be a port, 0 to 65535');
   return port;
+};
+
+const sampleCount = (text: string): number => {
+  const count = Number(text);
+  if (!/^\d{1,4}$/.test(text) || count < 1 || count > MOST_SAMPLES) {
+    throw new InvalidArgumentError(`it must be a whole number from 1 to ${grouped(MOST_SAMPLES)}`);
+  }
+  return count;
+};
+
+const httpUrl = (text: string): string => {
+  if (!(/^https?:\/\//.test(text) && URL.canParse(text))) {
+    throw new InvalidArgumentError('it must be the base URL of a server, such as http://127.0.0.1:8000');
+  }
+  return text;
 };
 
 const positive = (text: string): number => {
@@ -36,12 +59,16 @@ const tierNumber = (text: string): number => {
 
 const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
-/** What says which run is meant; see `run-sources.ts`. */
-const withRunOptions = (command: Command): Command =>
+/** Settings of a run; see `run-sources.ts`. */
+const withSettings = (command: Command): Command =>
   command
     .option('--preset <name>', `settings to start from: ${presetNames().join(', ')}`)
     .option('--config <file>', 'YAML file with settings')
-    .option('--set <key=value>', 'one setting; may be repeated', collect, [])
+    .option('--set <key=value>', 'one setting; may be repeated', collect, []);
+
+/** What says which run is meant. */
+const withRunOptions = (command: Command): Command =>
+  withSettings(command)
     .option('--seed <n>', 'seed of a new run', wholeNumber)
     .option('--policy <dir>', 'Hugging Face folder of the policy that a new run starts from')
     .option('--seed-tasks <file>', 'JSONL file of the tasks that a new run starts from');
@@ -53,7 +80,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
 
-  withExecutorOptions(withRunOptions(program.command('train')))
+  withExportOptions(withExecutorOptions(withRunOptions(program.command('train'))))
     .description('train a policy by self-play; goes on with the newest run unless --new is given')
     .option('--steps <n>', 'make n further steps', wholeNumber)
     .option('--minutes <n>', 'go on for n further minutes', positive)
@@ -69,6 +96,24 @@ export function buildProgram(): Command {
     .option('--home <dir>', 'where everything is kept', '.azr')
     .option('--json', 'say the address as one line of JSON', false)
     .action(serve);
+
+  withExecutorOptions(withSettings(program.command('eval')))
+    .description(
+      'say how many tasks of a file a policy solves: greedy, at temperature 1, and one of k answers (pass@k)',
+    )
+    .option('--policy <dir>', 'Hugging Face folder of the policy; a server is started for it')
+    .option('--server <url>', 'or a server that runs already, in the dialect of vLLM; without /v1', httpUrl)
+    .option('--model <name>', 'what the server serves it as; needed where it serves several')
+    .requiredOption('--tasks <file>', 'JSONL file of tasks, seeds, CRUXEval, HumanEval or MBPP')
+    .option('--samples <n>', 'answers to each task at temperature 1', sampleCount, 1)
+    .addOption(
+      new Option('--format <name>', 'of prompts and answers; what the tokenizer is made for unless told').choices(
+        Object.keys(PROMPT_FORMATS),
+      ),
+    )
+    .option('--seed <n>', 'seed of the samples', wholeNumber)
+    .option('--json', 'end with one line of JSON on standard output', false)
+    .action(evalPolicy);
 
   program
     .command('presets')
@@ -95,6 +140,15 @@ export function buildProgram(): Command {
     .option('--out <file>', 'JSONL file for a verdict of each row; one that is there is replaced')
     .option('--json', 'end with one line of JSON: {rows, accepted, rejected, inconsistent, rowsOut}', false)
     .action(validateTasks);
+
+  withExportOptions(program.command('report'))
+    .description('write a page about a run, and its metrics as JSONL')
+    .argument('<run>', "the run's id, or latest")
+    .option('--out <file>', "HTML file; report.html in the run's folder unless told")
+    .option('--jsonl <file>', "JSONL file, one line a step; metrics.jsonl in the run's folder unless told")
+    .option('--home <dir>', 'where the run is kept', '.azr')
+    .option('--json', 'print JSON: {runId, page, metrics}', false)
+    .action(report);
 
   program
     .command('replay')

@@ -8,8 +8,10 @@ import { messageOf } from '../domain/errors';
 import { openHome, type Home } from '../embedded/home';
 import type { ExecutorEndpoint } from '../executor/client';
 import { startPostgres } from '../embedded/postgres';
+import type { ReportSource } from '../report/ports';
 import { Runs } from '../runs/runs';
 import type { RunStore } from '../selfplay/ports';
+import { PostgresReportSource } from '../store/postgres-report-source';
 import { LiveLine } from '../telemetry/live-line';
 import { openLog, type Logger } from '../telemetry/logger';
 import { RunProgress } from '../telemetry/run-progress';
@@ -43,7 +45,10 @@ export interface GrpcOptions {
 
 /** A control plane that is up. */
 export interface ControlPlane {
+  home: Home;
   runs: Runs;
+  /** Reads what reports are made of. */
+  reported: ReportSource;
   driver: EmbeddedRunDriver;
   /** Of its gRPC server. */
   address: string;
@@ -120,5 +125,5 @@ async function open({ grpc, executor: elsewhere }: ControlPlaneOptions, around: 
   const runs = closers.add(app.get(Runs), (opened) => opened.close());
   const { address } = app.get(GrpcServer);
   log.info('gRPC', { address, serves: serve !== undefined });
-  return { runs, driver, address, line, signals };
+  return { home, runs, reported: app.get(PostgresReportSource), driver, address, line, signals };
 }

@@ -4,6 +4,7 @@ import { AzrError, messageOf } from '../domain/errors';
 import { openHome, postgresFolder, type Home } from '../embedded/home';
 import { startPostgres } from '../embedded/postgres';
 import { openDatabase } from '../store/database';
+import { PostgresReportSource } from '../store/postgres-report-source';
 import { PostgresRunCatalog } from '../store/postgres-run-catalog';
 import { PostgresRunStore } from '../store/postgres-run-store';
 import { openLog, type Logger } from '../telemetry/logger';
@@ -14,6 +15,9 @@ import { StopSignals } from './stop-signals';
 export interface OpenedStore {
   runs: PostgresRunCatalog;
   store: PostgresRunStore;
+  /** Reads what reports are made of. */
+  reported: PostgresReportSource;
+  home: Home;
 }
 
 /**
@@ -51,5 +55,10 @@ function isThere(folder: string): boolean {
 async function openAndWork<T>(home: Home, closers: Closers, work: (opened: OpenedStore) => Promise<T>): Promise<T> {
   const { connection } = await startPostgres(home);
   const database = closers.add(await openDatabase({ ...connection }), (opened) => opened.destroy());
-  return work({ runs: new PostgresRunCatalog(database), store: new PostgresRunStore(database) });
+  return work({
+    runs: new PostgresRunCatalog(database),
+    store: new PostgresRunStore(database),
+    reported: new PostgresReportSource(database),
+    home,
+  });
 }

@@ -16,7 +16,7 @@ export const postgresFolder = (path: string): string => join(path, 'postgres');
  *
  *     postgres/     the database
  *     logs/         one file for each part
- *     runs/<id>/    checkpoints and exports
+ *     runs/<id>/    checkpoints, exports and the report
  *     published/    weights on their way to the policy server
  *
  * Sockets lie elsewhere, in a folder with a short name. It owns the processes that were started in it: when it is

@@ -16,11 +16,11 @@ import { AzrError, messageOf } from '../domain/errors';
 const NO_FILE = -1;
 
 /**
- * A JSONL file that appears whole or not at all, in the place of one that was there: until it is finished its lines are
- * in a hidden file beside it. Every method throws AzrError that names the file where it cannot be written.
+ * A file that appears whole or not at all, in the place of one that was there: until it is finished, what it will hold
+ * is in a hidden file beside it. Every method throws AzrError that names the file where it cannot be written.
  */
 export class WholeFile {
-  /** Lines that were written. */
+  /** Lines of JSON that were written. */
   lines = 0;
   private readonly target: string;
   private readonly temporary: string;
@@ -33,9 +33,14 @@ export class WholeFile {
     this.descriptor = this.writing(() => openSync(this.temporary, 'w'));
   }
 
+  /** A line of JSON. */
   write(row: object): void {
-    this.writing(() => writeFileSync(this.descriptor, `${JSON.stringify(row)}\n`));
+    this.writeText(`${JSON.stringify(row)}\n`);
     this.lines += 1;
+  }
+
+  writeText(text: string): void {
+    this.writing(() => writeFileSync(this.descriptor, text));
   }
 
   finish(): void {

@@ -6,8 +6,13 @@ import type { RunSummary } from '../selfplay/run-summary';
 /**
  * What a call did, as one JSON object. By type: the run's own types. Solve rates are 0 … 1, null where nothing was
  * sampled.
+ * @param written where a page about the run and its metrics lie; null in what is returned where they were not written
  */
-export function reportJson(summary: RunSummary, wallSeconds: number): object {
+export function reportJson(
+  summary: RunSummary,
+  wallSeconds: number,
+  written?: { page: string; metrics: string },
+): object {
   const { types, heldOut, samples: _, exported, ...rest } = summary;
   const ofTypes = <T>(values: Record<TaskType, T>): Partial<Record<TaskType, T>> =>
     byTypes(types, (type) => values[type]);
@@ -28,6 +33,8 @@ export function reportJson(summary: RunSummary, wallSeconds: number): object {
     })),
     wallSeconds,
     policy: exported,
+    report: written?.page ?? null,
+    metrics: written?.metrics ?? null,
   };
 }
 

@@ -4,10 +4,10 @@ import { PURPOSES } from '../selfplay/episode';
 import type { EvaluationResult } from '../selfplay/evaluation-result';
 import type { RunSummary } from '../selfplay/run-summary';
 import { sampleLines } from './report-samples';
-import { duration, grouped, percent, signed } from './words';
+import { counted, duration, grouped, percent, signed } from './words';
 
-/** What a call did, for a person. */
-export function reportText(summary: RunSummary, wallSeconds: number): string {
+/** What a call did, for a person. @param written where a page about the run lies, if it was written */
+export function reportText(summary: RunSummary, wallSeconds: number, written?: { page: string }): string {
   const { runId, steps, policyVersion, state } = summary;
   return [
     '',
@@ -29,6 +29,7 @@ export function reportText(summary: RunSummary, wallSeconds: number): string {
     '',
     `Checkpoint      ${summary.checkpoint}`,
     `Trained policy  ${summary.exported}`,
+    ...(written ? [`Report          ${written.page}`] : []),
     'Go on with the same command; --new begins a new run.',
   ].join('\n');
 }
@@ -111,8 +112,6 @@ function countLine(name: string, counts: Record<string, number>): string[] {
   const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
   return sorted.length === 0 ? [] : [`  ${name}: ${sorted.map(([what, count]) => `${count} ${what}`).join(', ')}`];
 }
-
-const counted = (count: number, what: string): string => `${count} ${count === 1 ? what : `${what}s`}`;
 
 const timeWords = (seconds: Record<string, number>): string =>
   Object.entries(seconds)

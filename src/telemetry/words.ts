@@ -7,6 +7,9 @@ export const signed = (value: number | null): string =>
 
 export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
 
+/** 1 → `1 step`, 1200 → `1,200 steps`. */
+export const counted = (count: number, what: string): string => `${grouped(count)} ${count === 1 ? what : `${what}s`}`;
+
 /** 75 → `1:15`. */
 export const duration = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds));

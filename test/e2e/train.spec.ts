@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Azr, SMALL, type AzrResult } from '../support/azr';
@@ -18,6 +18,8 @@ interface Report {
   tokensGenerated: number;
   checkpoint: string;
   policy: string;
+  report: string | null;
+  metrics: string | null;
 }
 
 /** The last line of standard output, the only one. */
@@ -67,6 +69,8 @@ describe('azr train', () => {
       expect(first.tokensGenerated).toBeGreaterThan(0);
       expect(existsSync(join(first.checkpoint))).toBe(true);
       expect(existsSync(join(first.policy, 'model.safetensors'))).toBe(true);
+      expect(readFileSync(first.report!, 'utf8')).toContain('Held-out solve rate, step 0 to step 5');
+      expect(readFileSync(first.metrics!, 'utf8').trim().split('\n')).toHaveLength(6);
 
       const killed = train('--steps', '100', '--json');
       await killed.said(/step 7 ·/);
@@ -76,8 +80,14 @@ describe('azr train', () => {
       expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
       await expectGone(family);
 
-      const resumed = reportOf(await train('--steps', '1', '--json').ended);
-      expect(resumed.runId).toBe(first.runId);
+      // A report that cannot be written is no failure of the run.
+      rmSync(first.report!);
+      mkdirSync(first.report!);
+      const ended = await train('--steps', '1', '--json').ended;
+      const resumed = reportOf(ended);
+      expect(ended.stderr).toMatch(/warning: the report was not written: .*report\.html cannot be written/);
+      expect(resumed).toMatchObject({ runId: first.runId, report: null });
+      rmSync(first.report!, { recursive: true });
       // The step that was open is ended and counts; where none was open, one step is made.
       expect(resumed.policyVersion).toBeGreaterThanOrEqual(8);
       const log = readFileSync(join(home, 'logs', 'control-plane.log'), 'utf8')
@@ -125,6 +135,7 @@ describe('azr train', () => {
       run.process.kill('SIGINT');
       const report = reportOf(await run.ended);
       expect(report.steps).toBeGreaterThanOrEqual(1);
+      expect(existsSync(report.report!)).toBe(true);
       await expectGone(family);
     },
     2 * MINUTE,
