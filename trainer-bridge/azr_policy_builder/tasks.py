@@ -8,7 +8,7 @@ program is ever drawn in pre-training.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -43,25 +43,36 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def _rows(rng: Random, counts: dict[str, int], held_out: bool) -> list[Row]:
-    rows: list[Row] = []
-    for kind, count in counts.items():
-        draw = _induction_row if kind == "induction" else _triplet_row
-        rows += _distinct(rng, count, draw, kind, held_out)
-    return rows
+    return [
+        row
+        for kind, count in counts.items()
+        for row in distinct_rows(rng, kind, count, draw_task_length, held_out)
+    ]
 
 
-def _distinct(
-    rng: Random, count: int, draw: Callable[[Random, str, int, bool], Row], kind: str, held_out: bool
+def draw_task_length(rng: Random, kind: str) -> int:
+    """Statements of a program, as in pre-training."""
+    return draw_induction_length(rng) if kind == "induction" else draw_length(rng)
+
+
+def distinct_rows(
+    rng: Random,
+    kind: str,
+    count: int,
+    length_of: Callable[[Random, str], int],
+    held_out: bool,
+    known: Set[str] = frozenset(),
 ) -> list[Row]:
-    """`count` rows of distinct programs, in the order drawn, so that any prefix is a fair sample.
+    """`count` rows of distinct programs, none of `known`, in the order drawn, so that any prefix is a fair sample.
 
     A program drawn before is drawn again at the same length: there are few short programs, and drawing the length
     again too would leave them out more and more.
     """
+    draw = _induction_row if kind == "induction" else _triplet_row
     rows: list[Row] = []
-    texts: set[str] = set()
+    texts = set(known)
     for _ in range(count):
-        length = draw_induction_length(rng) if kind == "induction" else draw_length(rng)
+        length = length_of(rng, kind)
         row = draw(rng, kind, length, held_out)
         while row["program"] in texts:
             row = draw(rng, kind, length, held_out)

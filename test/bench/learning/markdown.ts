@@ -1,0 +1,86 @@
+import type { Learning, Played } from './benchmark';
+import { meanOver, type Estimate, type Figures, type Measure, type TypeFigures } from './figures';
+import { summariesOf, type Gain } from './summary';
+
+export interface Machine {
+  date: string;
+  cores: number;
+  processor: string;
+}
+
+const HEADINGS: Record<Measure, string> = { sampled: 'temperature 1', greedy: 'greedy', passAt8: 'pass@8' };
+
+/** The page about what was learned. */
+export function asMarkdown(learning: Learning, { date, cores, processor }: Machine): string {
+  const { before, played } = learning;
+  return [
+    '# What self-play teaches the shipped policy',
+    '',
+    `Measured by \`npm run bench:learning\` on ${date}, ${cores} cores (${processor}); what it does stands in its`,
+    '[README](../learning/README.md). Percent of tasks solved, with 95% intervals.',
+    '',
+    '![Solve rates before and after, by type and seed](learning.svg)',
+    '',
+    '## Gain',
+    '',
+    'Points gained on the held-out tasks, mean over the seeds (least to greatest).',
+    '',
+    ...gainTable(learning),
+    '',
+    '## Every run',
+    '',
+    ...table(
+      ['', 'steps', 'type', HEADINGS.sampled, HEADINGS.greedy, HEADINGS.passAt8, 'reasons', 'tokens an answer'],
+      [
+        ...typeRows('before', '', before.heldOut),
+        ...played.flatMap((run) => typeRows(nameOf(run), `${run.steps}`, run.after.heldOut)),
+      ],
+    ),
+    '',
+    '## Longer programs than any in pre-training',
+    '',
+    ...table(
+      ['', '', 'type', HEADINGS.sampled, HEADINGS.greedy, HEADINGS.passAt8, 'reasons', 'tokens an answer'],
+      [
+        ...typeRows('before', '', before.longer),
+        ...played.flatMap((run) => typeRows(nameOf(run), '', run.after.longer)),
+      ],
+    ),
+    '',
+  ].join('\n');
+}
+
+function gainTable(learning: Learning): string[] {
+  const rows = summariesOf(learning).flatMap(({ variant, seeds, gain, gainByType, gainOnLonger }) => [
+    [variant, `${seeds}`, 'mean over types', ...gainCells(gain)],
+    ...Object.entries(gainByType).map(([type, gains]) => ['', '', type, ...gainCells(gains)]),
+    ...Object.entries(gainOnLonger).map(([type, gains]) => ['', '', `${type}, longer`, ...gainCells(gains)]),
+  ]);
+  return table(['variant', 'seeds', '', HEADINGS.sampled, HEADINGS.greedy, HEADINGS.passAt8], rows);
+}
+
+const gainCells = (gains: Record<Measure, Gain>): string[] =>
+  [gains.sampled, gains.greedy, gains.passAt8].map(
+    ({ mean, least, most }) => `${signed(mean)} (${signed(least)} to ${signed(most)})`,
+  );
+
+function typeRows(name: string, steps: string, figures: Figures): string[][] {
+  const rows = Object.entries(figures).map(([type, of]) => ['', '', type, ...figureCells(of)]);
+  const mean = ['sampled', 'greedy', 'passAt8'].map((measure) => estimateText(meanOver(figures, measure as Measure)));
+  return [[name, steps, 'mean over types', ...mean, '', ''], ...rows];
+}
+
+const figureCells = ({ sampled, greedy, passAt8, reasoned, meanTokens }: TypeFigures): string[] => [
+  ...[sampled, greedy, passAt8].map(estimateText),
+  percent(reasoned),
+  meanTokens.toFixed(0),
+];
+
+const nameOf = ({ variant, seed }: Played): string => `${variant}, seed ${seed}`;
+const percent = (rate: number): string => (100 * rate).toFixed(1);
+const signed = (points: number): string => `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`;
+const estimateText = ({ rate, low, high }: Estimate): string =>
+  `${percent(rate)} (${percent(low)} to ${percent(high)})`;
+
+const table = (header: readonly string[], rows: readonly string[][]): string[] =>
+  [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
