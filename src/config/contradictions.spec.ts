@@ -63,6 +63,13 @@ const CASES: [what: string, sets: string[], path: string, says: string, mend: st
     'update.miniBatch=48',
   ],
   [
+    'a constant length of nothing',
+    ['update.aggregation=constant-length'],
+    'update.constantLength',
+    'rollout.maxTokens',
+    'update.constantLength=160',
+  ],
+  [
     'a sequence too long for a forward pass',
     ['rollout.maxPromptTokens=2000'],
     'update.microBatchTokens',

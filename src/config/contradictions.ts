@@ -59,6 +59,15 @@ const RULES: Record<string, Rule> = {
     return { path: 'update.miniBatch', value: miniBatch, legal };
   },
 
+  constantOfNoLength: ({ update: { aggregation, constantLength } }) =>
+    aggregation === 'constant-length' &&
+    constantLength === 0 && {
+      path: 'update.constantLength',
+      value: constantLength,
+      legal:
+        'update.aggregation constant-length divides by it: take the tokens of a long response, rollout.maxTokens say',
+    },
+
   longerThanMicroBatch: ({ update: { microBatchTokens }, rollout }) => {
     const longest = rollout.maxPromptTokens + rollout.maxTokens;
     const legal = `a sequence of rollout.maxPromptTokens and rollout.maxTokens must fit: take at least ${longest}`;

@@ -34,6 +34,7 @@ describe('resolving a run', () => {
   it('names every wrong setting at once, with its value and what is legal', () => {
     const sets = [
       'update.learningRate=-1',
+      'update.maskThreshold=1',
       'solver.estimation.samples=two',
       'proposer.colour=red',
       'prompt.format=long',
@@ -43,15 +44,17 @@ describe('resolving a run', () => {
     expect(problems.map(({ path, value }) => [path, value])).toEqual(
       expect.arrayContaining([
         ['update.learningRate', -1],
+        ['update.maskThreshold', 1],
         ['solver.estimation.samples', 'two'],
         ['proposer.colour', 'red'],
         ['prompt.format', 'long'],
         ['x', { y: 1 }],
       ]),
     );
-    expect(problems).toHaveLength(5);
+    expect(problems).toHaveLength(6);
     const legal = Object.fromEntries(problems.map((problem) => [problem.path, problem.legal]));
     expect(legal['update.learningRate']).toContain('above 0');
+    expect(legal['update.maskThreshold']).toContain('0 or a number above 1');
     expect(legal['proposer.colour']).toBe('there is no such setting');
     expect(legal['prompt.format']).toContain('compact');
   });

@@ -1,6 +1,15 @@
 import { IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsString, Matches, Max, Min } from 'class-validator';
 import { ESTIMATORS, WEIGHTINGS, type Estimator, type Weighting } from '../domain/advantage/advantage';
-import { AGGREGATIONS, type Aggregation } from '../domain/batch/train-batch';
+import {
+  AGGREGATIONS,
+  KL_ESTIMATORS,
+  KL_TARGETS,
+  MASK_UNITS,
+  type Aggregation,
+  type KlEstimator,
+  type KlTarget,
+  type MaskUnit,
+} from '../domain/batch/train-batch';
 import { BATCH_ORDERS, type BatchOrder } from '../domain/batch/batch-order';
 import { REFERENCE_SAMPLINGS, type ReferenceSampling } from '../domain/curriculum/reference-sampling';
 import { SOLVER_BATCHES, type SolverBatch } from '../domain/curriculum/solver-batch';
@@ -9,7 +18,7 @@ import { COMBINATIONS, type Combination } from '../domain/reward/intrinsic/combi
 import { PROPOSER_REWARDS, type ProposerRewardName } from '../domain/reward/proposer';
 import type { ByType } from '../domain/task/task';
 import { EQUALITY_MODES, type EqualityMode } from '../domain/value';
-import { Above, Section } from './rules';
+import { Above, Section, ZeroOrAbove } from './rules';
 
 /** Counts go through 32 bits on their way to other parts. */
 const LARGEST_COUNT = 2 ** 31 - 1;
@@ -186,14 +195,28 @@ export class UpdateSpec {
   /** How sequences are laid out over mini-batches. */
   @IsIn(BATCH_ORDERS) order!: BatchOrder;
   @IsInt() @Min(1) @Max(100) epochs!: number;
-  /** Tokens of one forward pass. */
+  /** Tokens of the sequences in one forward pass, each with its prompt: a bound on memory. */
   @IsInt() @Min(1) @Max(LARGEST_COUNT) microBatchTokens!: number;
   @IsNumber() @Min(0) @Max(1) clipLow!: number;
   @IsNumber() @Min(0) @Max(LARGEST_NUMBER) clipHigh!: number;
   @IsIn(AGGREGATIONS) aggregation!: Aggregation;
+  /** With `constant-length`: tokens that a sequence's losses are divided by. */
+  @IsInt() @Min(0) @Max(LARGEST_COUNT) constantLength!: number;
   @IsNumber() @Min(0) @Max(LARGEST_NUMBER) entropyCoefficient!: number;
+  /** Weight of the KL term; 0 leaves it out. */
+  @IsNumber() @Min(0) @Max(LARGEST_NUMBER) klCoefficient!: number;
+  /** `proximal`: the policy before the update; `reference`: the one that the run started from. */
+  @IsIn(KL_TARGETS) klTarget!: KlTarget;
+  @IsIn(KL_ESTIMATORS) klEstimator!: KlEstimator;
   /** Bound on the importance weight between trainer and rollout server; 0 leaves it out. */
   @IsNumber() @Min(0) @Max(LARGEST_NUMBER) importanceCap!: number;
+  /**
+   * What trainer and rollout server disagree about by more than this factor is masked: no policy gradient comes from
+   * it. 0 masks nothing.
+   */
+  @ZeroOrAbove(1) @Max(LARGEST_NUMBER) maskThreshold!: number;
+  /** A token by its own factor, or a sequence by the geometric mean of its tokens'. */
+  @IsIn(MASK_UNITS) maskUnit!: MaskUnit;
 }
 
 export class CheckpointSpec {
@@ -230,6 +253,8 @@ export class HealthSpec {
   @IsNumber() @Min(0) @Max(1) minNewShare!: number;
   /** Alarm when so many proposals in a row were malformed. */
   @IsInt() @Min(1) @Max(LARGEST_COUNT) malformedStreak!: number;
+  /** Alarm when so many updates in a row were skipped, their losses or gradients not being finite; it always pauses. */
+  @IsInt() @Min(1) @Max(1_000) skippedUpdates!: number;
   /** `pause` ends the call with an alarm; the run can be resumed. */
   @IsIn(['continue', 'pause']) onAlarm!: 'continue' | 'pause';
 }

@@ -19,11 +19,12 @@ export class HealthMonitor {
     proposals: ByType<number>,
   ): Promise<HealthMonitor> {
     const perStep = totalOf(proposals);
-    const needed = Math.max(settings.window, Math.ceil(settings.malformedStreak / Math.max(1, perStep))) + 1;
+    const malformed = Math.ceil(settings.malformedStreak / Math.max(1, perStep));
+    const needed = Math.max(settings.window, malformed, settings.skippedUpdates) + 1;
     const records = await store.lastSteps(runId, needed);
     return new HealthMonitor(
       settings,
-      records.map(({ outcome }) => healthSample(outcome!)),
+      records.map(({ outcome, update }) => healthSample(outcome!, update!)),
     );
   }
 

@@ -43,23 +43,46 @@ export interface UpdateMetrics {
   loss: number;
   gradientNorm: number;
   entropy: number;
-  clipFraction: number;
+  clipFractionLow: number;
+  clipFractionHigh: number;
+  ratioMin: number;
+  ratioMax: number;
   klUpdate: number;
+  /** Absent where the loss refers to no reference policy. */
+  klReference?: number | undefined;
+  maskedShare: number;
   mismatchMean: number;
   mismatchMax: number;
   mismatchKl: number;
   responseTokens: number;
   totalTokens: number;
   optimizerSteps: number;
+  skippedSteps: number;
   seconds: number;
+  tokensPerSecond: number;
+  paddingShare: number;
+  sharedShare: number;
+  peakMemoryBytes: number;
+  /** Absent where the device's peak is not known. */
+  mfu?: number | undefined;
 }
 
 export type PolicySource = { policyDir: string } | { checkpointDir: string };
 
 /** One policy's weights and optimizer. Calls are ordered; a repeat under an id gives the first result. */
 export interface PolicyTrainer {
-  /** Opens the lease `epoch` on `runId` and loads version `policyVersion` from the source. */
-  load(runId: string, epoch: number, source: PolicySource, policyVersion: number, seed: number): Promise<void>;
+  /**
+   * Opens the lease `epoch` on `runId` and loads version `policyVersion` from the source.
+   * @param referenceDir Hugging Face folder of the policy that a KL term refers to
+   */
+  load(
+    runId: string,
+    epoch: number,
+    source: PolicySource,
+    policyVersion: number,
+    seed: number,
+    referenceDir?: string,
+  ): Promise<void>;
   /** Applies the batch once, however often it is sent. */
   train(batch: TrainBatch): Promise<UpdateMetrics>;
   /** Makes the servers answer from `policyVersion`; throws `PartUnavailable` naming those that do not. */

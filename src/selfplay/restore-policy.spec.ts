@@ -10,7 +10,7 @@ const run: Run = { id: 'r', spec: specWith(), state: 'running', step: 5, spentSe
 const BATCHES = [2, 3, 4].map((policyVersion) => ({ id: `r/${policyVersion + 1}`, policyVersion }) as TrainBatch);
 
 /** Everything that the trainer is told, in order; checkpoints in `broken` do not load. */
-const restoring = async (checkpoints: number[], broken: number[] = []) => {
+const restoring = async (checkpoints: number[], broken: number[] = [], of = run) => {
   const told: string[] = [];
   const notes: string[] = [];
   let epoch = 0;
@@ -24,8 +24,9 @@ const restoring = async (checkpoints: number[], broken: number[] = []) => {
     },
   } as unknown as RunStore;
   const trainer = {
-    load: (_: string, lease: number, source: object, version: number) => {
-      told.push(`load ${Object.values(source).join()} under ${lease}`);
+    load: (_: string, lease: number, source: object, version: number, _seed: number, reference?: string) => {
+      const beside = reference ? ` beside ${reference}` : '';
+      told.push(`load ${Object.values(source).join()}${beside} under ${lease}`);
       const message = `v${version}/weights.safetensors is truncated`;
       return broken.includes(version) ? Promise.reject(new AzrError('invalid', message)) : Promise.resolve();
     },
@@ -34,7 +35,7 @@ const restoring = async (checkpoints: number[], broken: number[] = []) => {
   } as unknown as PolicyTrainer;
   const observer = { note: (message: string) => notes.push(message) } as unknown as RunObserver;
   const pool = new ScriptedPool(() => ({ text: '' }));
-  const restored = restorePolicy(run, '/initial', { store, trainer, pool, observer });
+  const restored = restorePolicy(of, '/initial', { store, trainer, pool, observer });
   return { version: await restored, told, notes, pool };
 };
 
@@ -58,6 +59,12 @@ describe('restoring the policy', () => {
   it('falls back on the initial policy while there are fewer checkpoints than are kept', async () => {
     const { told } = await restoring([4], [4]);
     expect(told.slice(0, 2)).toEqual(['load v4 under 1', 'load /initial under 2']);
+  });
+
+  it('has the policy that the run started from beside it where the loss refers to that', async () => {
+    const spec = specWith('update.klCoefficient=0.01', 'update.klTarget=reference');
+    const { told } = await restoring([4, 2], [4], { ...run, spec });
+    expect(told.slice(0, 2)).toEqual(['load v4 beside /initial under 1', 'load v2 beside /initial under 2']);
   });
 
   it('fails with what the newest said when none loads', async () => {

@@ -1,3 +1,4 @@
+import { refersToReference } from '../domain/batch/train-batch';
 import { AzrError } from '../domain/errors';
 import type { PolicySource, PolicyTrainer, RolloutPool, RunObserver, RunStore } from './ports';
 import type { Run } from './run';
@@ -39,11 +40,12 @@ async function loadNewest(
   const initial = { policyVersion: 0, source: { policyDir: initialPolicy } };
   const isSpare = sources.length < run.spec.checkpoint.keep;
   const candidates: { policyVersion: number; source: PolicySource }[] = isSpare ? [...sources, initial] : sources;
+  const reference = refersToReference(run.spec.update) ? initialPolicy : undefined;
   let failure: unknown;
   for (const { policyVersion, source } of candidates) {
     try {
       const epoch = await store.acquireLease(run.id);
-      await trainer.load(run.id, epoch, source, policyVersion, run.spec.seed);
+      await trainer.load(run.id, epoch, source, policyVersion, run.spec.seed, reference);
       return policyVersion;
     } catch (error) {
       if (!(error instanceof AzrError) || error.kind !== 'invalid') throw error;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { planStep } from '../domain/curriculum/step-plan';
 import type { TaskBuffer } from '../domain/curriculum/task-buffer';
+import type { Alarm } from '../domain/health/collapse';
 import type { ProposalValidator } from '../verifier/proposal-validator';
 import type { Budget } from './budget';
 import type { EvaluationResult } from './evaluation-result';
@@ -36,7 +37,8 @@ const ENDING_SECONDS = 5;
 export class RunLoop {
   private readonly watch: Stopwatch;
   private readonly steps: MadeStep[] = [];
-  private alarmed = false;
+  /** Those of the last step. */
+  private alarms: readonly Alarm[] = [];
   private readonly seeding: RunSeeding;
   private readonly between: EvaluationResult[] = [];
   private evaluated = 0;
@@ -68,7 +70,7 @@ export class RunLoop {
     const before = await this.evaluateBefore(open);
     const monitor = await HealthMonitor.of(store, id, spec.health, spec.proposer.proposals);
     // A process that ended between an alarm and its pause left the run as running.
-    this.alarmed = this.run.state === 'running' && monitor.newest().length > 0;
+    this.alarms = this.run.state === 'running' ? monitor.newest() : [];
     const runner = new StepRunner(id, spec, monitor, this.parts);
     const reserve = (before?.seconds ?? 0) + ENDING_SECONDS;
     // Servers that answer from what the open step made are not left there.
@@ -90,9 +92,9 @@ export class RunLoop {
     return this.run.spec.steps > 0 && this.run.step >= this.run.spec.steps;
   }
 
-  /** Whether the last step raised an alarm that the run is to pause at. */
+  /** Whether the last step raised an alarm that the run is to pause at: going on learns nothing without updates. */
   private isPaused(): boolean {
-    return this.alarmed && this.run.spec.health.onAlarm === 'pause';
+    return this.alarms.some(({ name }) => name === 'skipped' || this.run.spec.health.onAlarm === 'pause');
   }
 
   private async plan(buffer: TaskBuffer): Promise<StepRecord> {
@@ -106,7 +108,7 @@ export class RunLoop {
   private async stepMade({ record, alarms }: CommittedStep): Promise<void> {
     const { checkpoint, evaluation } = this.run.spec;
     this.steps.push({ step: record.plan.step, outcome: record.outcome!, update: record.update!, alarms });
-    this.alarmed = alarms.length > 0;
+    this.alarms = alarms;
     for (const [part, seconds] of Object.entries(record.outcome!.seconds)) this.watch.add(part, seconds);
     this.run.step = record.plan.step;
     if (this.run.step % checkpoint.every === 0) await this.checkpoint();

@@ -3,6 +3,7 @@ import { solveRate } from '../domain/curriculum/solve-rate';
 import type { NewTask } from '../domain/curriculum/task-buffer';
 import type { HealthSample } from '../domain/health/collapse';
 import { byType, TASK_TYPES, type ByType, type Role, type Task, type TaskType } from '../domain/task/task';
+import type { UpdateMetrics } from './ports';
 import { PURPOSES, type Episode, type Purpose } from './episode';
 import type { Attempt } from './step-player';
 import type { StepOutcome } from './step-record';
@@ -77,8 +78,9 @@ const purposesOf = (episodes: readonly Episode[]): Record<Purpose, number> =>
     PURPOSES.map((purpose) => [purpose, episodes.filter((episode) => episode.purpose === purpose).length]),
   ) as Record<Purpose, number>;
 
-/** What the alarms look at of a step. */
-export const healthSample = ({ tasks, health }: StepOutcome): HealthSample => {
+/** What the alarms look at of a step whose update was made. */
+export const healthSample = ({ tasks, health }: StepOutcome, update: UpdateMetrics): HealthSample => {
   const sum = (of: 'proposed' | 'valid'): number => TASK_TYPES.reduce((total, type) => total + tasks[type][of], 0);
-  return { proposed: sum('proposed'), valid: sum('valid'), ...health };
+  const updateSkipped = update.optimizerSteps === 0 && update.skippedSteps > 0;
+  return { proposed: sum('proposed'), valid: sum('valid'), ...health, updateSkipped };
 };

@@ -4,7 +4,7 @@ import type { TaskBuffer } from '../domain/curriculum/task-buffer';
 import type { TrainBatch } from '../domain/batch/train-batch';
 import type { Alarm } from '../domain/health/collapse';
 import type { HealthMonitor } from './health-monitor';
-import type { PolicyTrainer, RolloutPool, RunObserver, RunStore } from './ports';
+import type { PolicyTrainer, RolloutPool, RunObserver, RunStore, UpdateMetrics } from './ports';
 import type { StepPlayer } from './step-player';
 import type { RunEvent } from './run-event';
 import { storedLedger } from './stored-ledger';
@@ -71,6 +71,7 @@ export class StepRunner {
     const { store, trainer } = this.parts;
     const batch = await watch.time('store', () => this.storedBatch(record.plan.policyVersion));
     const update = await watch.time('update', () => trainer.train(batch));
+    if (update.skippedSteps > 0) this.parts.observer.note(skippedNote(record.plan.step, update));
     const applied: StepRecord = { ...record, state: 'applied', update };
     await watch.time('store', () => store.saveApplied(this.runId, applied));
     return applied;
@@ -98,7 +99,7 @@ export class StepRunner {
     const next = buffer.apply(step, record.change!);
     const outcome = { ...record.outcome!, seconds: { ...watch.seconds } };
     const committed: StepRecord = { ...record, outcome, state: 'committed' };
-    const alarms = this.monitor.observe(healthSample(outcome));
+    const alarms = this.monitor.observe(healthSample(outcome, record.update!));
     const events = [stepEvent(committed, next), ...alarms.map(({ name, message }) => alarmEvent(step, name, message))];
     await watch.time('store', () => store.commit(this.runId, committed, spentSeconds(), events));
     const timed = { ...committed, outcome: { ...outcome, seconds: watch.seconds } };
@@ -113,6 +114,10 @@ export class StepRunner {
     throw new Error(`the batch of policy version ${policyVersion} is not in the store`);
   }
 }
+
+const skippedNote = (step: number, { optimizerSteps, skippedSteps }: UpdateMetrics): string =>
+  `step ${step}: ${skippedSteps} of ${optimizerSteps + skippedSteps} optimizer steps were skipped, ` +
+  'their loss or gradient was not finite';
 
 const stepEvent = ({ plan, outcome, update }: StepRecord, buffer: TaskBuffer): RunEvent => ({
   ...{ kind: 'step', step: plan.step, outcome: outcome!, update: update!, bufferSize: buffer.tasks.length },

@@ -1,7 +1,7 @@
-import type { RunSpec } from '../config/run-spec';
+import type { RunSpec, UpdateSpec } from '../config/run-spec';
 import { orderBatch } from '../domain/batch/batch-order';
 import { packSequences } from '../domain/batch/packed-sequences';
-import type { TrainBatch } from '../domain/batch/train-batch';
+import type { LossSettings, OptimizerSettings, TrainBatch } from '../domain/batch/train-batch';
 import type { StepPlan } from '../domain/curriculum/step-plan';
 import { Random } from '../domain/random/random';
 import type { Episode } from './episode';
@@ -11,7 +11,7 @@ import type { Episode } from './episode';
  * from run and step: the same step has the same batch.
  */
 export function trainBatchOf(runId: string, plan: StepPlan, episodes: readonly Episode[], spec: RunSpec): TrainBatch {
-  const { clipLow, clipHigh, aggregation, entropyCoefficient, importanceCap, order, ...optimizer } = spec.update;
+  const { order } = spec.update;
   const ordered = orderBatch(batched(episodes), order, new Random(spec.seed, plan.step, 'batch-order'));
   const sequences = ordered.map((episode) => ({
     promptTokenIds: episode.promptTokenIds,
@@ -26,10 +26,25 @@ export function trainBatchOf(runId: string, plan: StepPlan, episodes: readonly E
     id: `${runId}/${plan.step}`,
     policyVersion: plan.policyVersion,
     sequences: packSequences(sequences),
-    loss: { clipLow, clipHigh, aggregation, entropyCoefficient, importanceCap },
-    optimizer,
+    loss: lossSettings(spec.update),
+    optimizer: optimizerSettings(spec.update),
   };
 }
+
+const lossSettings = (update: UpdateSpec): LossSettings => ({
+  ...{ clipLow: update.clipLow, clipHigh: update.clipHigh },
+  ...{ aggregation: update.aggregation, constantLength: update.constantLength },
+  entropyCoefficient: update.entropyCoefficient,
+  ...{ klCoefficient: update.klCoefficient, klTarget: update.klTarget, klEstimator: update.klEstimator },
+  importanceCap: update.importanceCap,
+  ...{ maskThreshold: update.maskThreshold, maskUnit: update.maskUnit },
+});
+
+const optimizerSettings = (update: UpdateSpec): OptimizerSettings => ({
+  ...{ learningRate: update.learningRate, beta1: update.beta1, beta2: update.beta2 },
+  ...{ weightDecay: update.weightDecay, gradientClip: update.gradientClip },
+  ...{ miniBatch: update.miniBatch, epochs: update.epochs, microBatchTokens: update.microBatchTokens },
+});
 
 /** A step that has nothing to train on sends its proposals without weight: every step makes a version. */
 function batched(episodes: readonly Episode[]): readonly Episode[] {

@@ -1,7 +1,18 @@
 import { bytesOf, type PackedSequences } from '../domain/batch/packed-sequences';
-import type { Aggregation, TrainBatch } from '../domain/batch/train-batch';
+import type {
+  Aggregation,
+  KlEstimator,
+  KlTarget,
+  LossSettings,
+  MaskUnit,
+  TrainBatch,
+} from '../domain/batch/train-batch';
 import {
+  KlEstimator as WireKlEstimator,
+  KlTarget as WireKlTarget,
   LossAggregation,
+  MaskUnit as WireMaskUnit,
+  type LossConfig,
   type OperationContext,
   type SequenceChunk,
   type TrainHeader,
@@ -11,7 +22,7 @@ import {
 export const toHeader = (context: OperationContext, batch: TrainBatch): TrainHeader => ({
   context,
   sequenceCount: batch.sequences.promptLengths.length,
-  loss: { ...batch.loss, aggregation: AGGREGATION[batch.loss.aggregation] },
+  loss: toLoss(batch.loss),
   optimizer: batch.optimizer,
 });
 
@@ -27,7 +38,32 @@ export const toChunk = (packed: PackedSequences): SequenceChunk => ({
   policyVersions: [...packed.policyVersions],
 });
 
+const toLoss = (loss: LossSettings): LossConfig => ({
+  ...loss,
+  aggregation: AGGREGATION[loss.aggregation],
+  klTarget: KL_TARGET[loss.klTarget],
+  klEstimator: KL_ESTIMATOR[loss.klEstimator],
+  maskUnit: MASK_UNIT[loss.maskUnit],
+});
+
 const AGGREGATION: Record<Aggregation, LossAggregation> = {
   'token-mean': LossAggregation.LOSS_AGGREGATION_TOKEN_MEAN,
   'sequence-mean': LossAggregation.LOSS_AGGREGATION_SEQUENCE_MEAN,
+  'constant-length': LossAggregation.LOSS_AGGREGATION_CONSTANT_LENGTH,
+};
+
+const KL_TARGET: Record<KlTarget, WireKlTarget> = {
+  proximal: WireKlTarget.KL_TARGET_PROXIMAL,
+  reference: WireKlTarget.KL_TARGET_REFERENCE,
+};
+
+const KL_ESTIMATOR: Record<KlEstimator, WireKlEstimator> = {
+  k1: WireKlEstimator.KL_ESTIMATOR_K1,
+  k2: WireKlEstimator.KL_ESTIMATOR_K2,
+  k3: WireKlEstimator.KL_ESTIMATOR_K3,
+};
+
+const MASK_UNIT: Record<MaskUnit, WireMaskUnit> = {
+  token: WireMaskUnit.MASK_UNIT_TOKEN,
+  sequence: WireMaskUnit.MASK_UNIT_SEQUENCE,
 };

@@ -38,7 +38,14 @@ export class TrainerClient implements PolicyTrainer {
     this.client = new TrainerServiceClient(address, credentials.createInsecure());
   }
 
-  async load(runId: string, epoch: number, source: PolicySource, policyVersion: number, seed: number): Promise<void> {
+  async load(
+    runId: string,
+    epoch: number,
+    source: PolicySource,
+    policyVersion: number,
+    seed: number,
+    referenceDir?: string,
+  ): Promise<void> {
     this.lease = { runId, epoch, sequence: 0 };
     const context = this.context('load', policyVersion);
     const from =
@@ -46,7 +53,12 @@ export class TrainerClient implements PolicyTrainer {
         ? ({ $case: 'policyDir', value: source.policyDir } as const)
         : ({ $case: 'checkpointDir', value: source.checkpointDir } as const);
     await this.operate(context, 'loadPolicy', (done) =>
-      this.client.loadPolicy({ context, source: from, seed }, new Metadata(), deadline(), done),
+      this.client.loadPolicy(
+        { context, source: from, seed, referenceDir: referenceDir ?? '' },
+        new Metadata(),
+        deadline(),
+        done,
+      ),
     );
   }
 

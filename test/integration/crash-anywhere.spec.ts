@@ -174,6 +174,15 @@ describe('a run that dies', () => {
     expect(ids.filter((id) => !/^[0-9a-f]{32}$/.test(id) || !buffer.knows(id))).toEqual([]);
   });
 
+  it('pauses when updates in a row are skipped, and again when it goes on so', async () => {
+    const skipping = new HashingTrainer({ optimizerSteps: 0, skippedSteps: 1 });
+    const store = await begin('0-skipped');
+    for (const paused of [3, 6]) {
+      expect(await live('0-skipped', store, skipping, 10)).toMatchObject({ state: 'paused', policyVersion: paused });
+    }
+    expect(await live('0-skipped', store, new HashingTrainer(), 8)).toMatchObject({ state: 'finished' });
+  });
+
   it('ends as if it had not, wherever it died', async () => {
     const expected = await uncrashed();
     expect(expected).toMatchObject({ version: STEPS, published: STEPS, step: STEPS });

@@ -8,15 +8,24 @@ const METRICS: UpdateMetrics = {
   loss: 0,
   gradientNorm: 0,
   entropy: 0,
-  clipFraction: 0,
+  clipFractionLow: 0,
+  clipFractionHigh: 0,
+  ratioMin: 1,
+  ratioMax: 1,
   klUpdate: 0,
+  maskedShare: 0,
   mismatchMean: 0,
   mismatchMax: 0,
   mismatchKl: 0,
   responseTokens: 0,
   totalTokens: 0,
   optimizerSteps: 1,
+  skippedSteps: 0,
   seconds: 0,
+  tokensPerSecond: 0,
+  paddingShare: 0,
+  sharedShare: 0,
+  peakMemoryBytes: 0,
 };
 
 /**
@@ -30,6 +39,12 @@ export class HashingTrainer implements PolicyTrainer {
   private lastBatch = '';
   /** What the servers answer from. */
   published = -1;
+  private readonly metrics: UpdateMetrics;
+
+  /** @param measured what its updates measure, where that matters */
+  constructor(measured: Partial<UpdateMetrics> = {}) {
+    this.metrics = { ...METRICS, ...measured };
+  }
 
   load(_runId: string, epoch: number, source: PolicySource, policyVersion: number): Promise<void> {
     if (epoch <= this.epoch) throw new Error(`epoch ${epoch} after ${this.epoch}`);
@@ -44,14 +59,14 @@ export class HashingTrainer implements PolicyTrainer {
   }
 
   train(batch: TrainBatch): Promise<UpdateMetrics> {
-    if (batch.id === this.lastBatch) return Promise.resolve(METRICS);
+    if (batch.id === this.lastBatch) return Promise.resolve(this.metrics);
     this.expect(batch.policyVersion);
     const hash = createHash('sha256')
       .update(this.weights)
       .update(JSON.stringify([batch.loss, batch.optimizer]));
     for (const array of Object.values(batch.sequences)) hash.update(array as Uint8Array);
     [this.weights, this.version, this.lastBatch] = [hash.digest('hex'), this.version + 1, batch.id];
-    return Promise.resolve(METRICS);
+    return Promise.resolve(this.metrics);
   }
 
   publish(policyVersion: number, _servers: readonly RolloutServer[]): Promise<void> {

@@ -27,7 +27,9 @@ export const stepEvent: Extract<RunEvent, { kind: 'step' }> = {
     seconds: { rollout: 0.5 },
   },
   update: {
-    ...{ loss: 0.25, gradientNorm: 1, entropy: 2, clipFraction: 0, klUpdate: 0.1, mismatchMean: 0, mismatchMax: 0 },
-    ...{ mismatchKl: 0, responseTokens: 100, totalTokens: 200, optimizerSteps: 1, seconds: 0.3 },
+    ...{ loss: 0.25, gradientNorm: 1, entropy: 2, clipFractionLow: 0, clipFractionHigh: 0, ratioMin: 1, ratioMax: 1 },
+    ...{ klUpdate: 0.1, maskedShare: 0, mismatchMean: 0, mismatchMax: 0, mismatchKl: 0 },
+    ...{ responseTokens: 100, totalTokens: 200, optimizerSteps: 1, skippedSteps: 0, seconds: 0.3 },
+    ...{ tokensPerSecond: 667, paddingShare: 0, sharedShare: 0.3, peakMemoryBytes: 1e9 },
   },
 };

@@ -87,11 +87,11 @@ class ActorBackend(TrainerBackend):
             self._drop_actor()
             raise TrainerFault(f"the policy's process did not start: {_last_line(error)}") from None
 
-    def load_policy(self, folder: Path, seed: int) -> PolicyInfo:
-        return self._load("load_policy", folder, seed)
+    def load_policy(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
+        return self._load("load_policy", folder, seed, reference)
 
-    def load_checkpoint(self, folder: Path, seed: int) -> PolicyInfo:
-        return self._load("load_checkpoint", folder, seed)
+    def load_checkpoint(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
+        return self._load("load_checkpoint", folder, seed, reference)
 
     def compute_logprobs(self, sequences: Sequences) -> Float32s:
         logprobs: Float32s = self._call("compute_logprobs", sequences)
@@ -111,10 +111,10 @@ class ActorBackend(TrainerBackend):
     def write_weights(self, file: Path) -> None:
         self._call("write_weights", file)
 
-    def _load(self, method: str, folder: Path, seed: int) -> PolicyInfo:
+    def _load(self, method: str, folder: Path, seed: int, reference: Path | None) -> PolicyInfo:
         if self._actor is None:
             self.start()
-        info: PolicyInfo = self._call(method, folder, seed)
+        info: PolicyInfo = self._call(method, folder, seed, reference)
         return info
 
     def _call(self, method: str, *arguments: Any) -> Any:

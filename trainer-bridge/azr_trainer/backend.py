@@ -35,12 +35,15 @@ class TrainerBackend(ABC):
     device: str
 
     @abstractmethod
-    def load_policy(self, folder: Path, seed: int) -> PolicyInfo:
-        """Takes the weights of a Hugging Face folder, with a fresh optimizer."""
+    def load_policy(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
+        """Takes the weights of a Hugging Face folder, with a fresh optimizer.
+
+        `reference` is the Hugging Face folder of the policy that a KL term may refer to.
+        """
 
     @abstractmethod
-    def load_checkpoint(self, folder: Path, seed: int) -> PolicyInfo:
-        """Takes weights and optimizer of a checkpoint folder."""
+    def load_checkpoint(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
+        """Takes weights and optimizer of a checkpoint folder; `reference` as in `load_policy`."""
 
     @abstractmethod
     def compute_logprobs(self, sequences: Sequences) -> Float32s:
@@ -48,7 +51,10 @@ class TrainerBackend(ABC):
 
     @abstractmethod
     def train(self, batch: TrainBatch, settings: UpdateSettings, report: ReportProgress) -> UpdateMetrics:
-        """Takes the optimizer steps of one batch; `report` is called with 0 to 1."""
+        """Takes the optimizer steps of one batch; `report` is called with 0 to 1.
+
+        A step whose loss or gradient is not finite is skipped and counted, and has no effect.
+        """
 
     @abstractmethod
     def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:

@@ -1,9 +1,10 @@
-"""Sequences made into padded tensors, a bounded number of tokens at a time."""
+"""Sequences packed for one forward pass, a bounded number of tokens at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import torch
@@ -11,73 +12,143 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from azr_trainer.batch import Sequences
+from azr_trainer.packed_attention import AttentionLayout
 
 Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class MicroBatch:
-    """Some sequences, right-padded, and the n response tokens in them. All tensors are int64."""
+    """Some sequences, without padding, and what they begin with in common once: T tokens for n response tokens.
 
-    input_ids: (
-        Tensor  # [rows, longest]; what stands behind a sequence is never attended to, attention being causal
-    )
-    predicting: Tensor  # [n], places in the flattened [rows * longest] whose logits predict a response token
+    A token's state depends on nothing but what comes before it, so that one will do. All tensors are int64.
+    """
+
+    input_ids: Tensor  # [T]
+    positions: Tensor  # [T], of each in its sequence
+    attention: AttentionLayout
+    predicting: Tensor  # [n], the packed tokens whose logits predict a response token
     targets: Tensor  # [n], the response tokens' ids
     owners: Tensor  # [n], which sequence of the batch each belongs to
     slots: Tensor  # [n], its place among all response tokens of the batch, in the batch's order
-
-    @property
-    def tokens(self) -> int:
-        """Of the forward pass, padding included."""
-        return self.input_ids.numel()
+    unshared: int  # tokens of all its sequences, as if they had nothing in common
 
 
 def micro_batches(
     sequences: Sequences, chosen: Indices, budget: int, device: torch.device
 ) -> Iterator[MicroBatch]:
-    """The chosen sequences, those without a response left out, at most `budget` tokens of padded rows each.
+    """The chosen sequences, those without a response left out, at most `budget` tokens in each.
 
-    Sorted by length, longest first, so that little is padding and what cannot fit in memory fails at once. A sequence
-    longer than the budget is alone.
+    What sequences share counts for each of them, for in attention it is there for each. Sequences of one prompt stand
+    together, the prompt of the longest one first, so that what cannot fit in memory fails at once. A sequence longer
+    than the budget is alone.
     """
-    starts = np.cumsum(sequences.lengths, dtype=np.int64) - sequences.lengths
-    slots = np.cumsum(sequences.response_lengths, dtype=np.int64) - sequences.response_lengths
-    for group in _groups(sequences, chosen, budget):
-        yield _pad(sequences, group, starts, slots, device)
+    packer = _Packer(sequences)
+    for group in _groups(packer, chosen, budget):
+        yield packer.pack(group, device)
 
 
-def _groups(sequences: Sequences, chosen: Indices, budget: int) -> Iterator[Indices]:
-    answered = chosen[sequences.response_lengths[chosen] > 0]
-    ordered = answered[np.argsort(-sequences.lengths[answered], kind="stable")]
-    while len(ordered):
-        rows = max(1, budget // int(sequences.lengths[ordered[0]]))
-        yield ordered[:rows]
-        ordered = ordered[rows:]
+def _groups(packer: _Packer, chosen: Indices, budget: int) -> Iterator[list[int]]:
+    group: list[int] = []
+    tokens = 0
+    for index in packer.ordered(chosen):
+        length = int(packer.lengths[index])
+        if group and tokens + length > budget:
+            yield group
+            group, tokens = [], 0
+        group.append(index)
+        tokens += length
+    if group:
+        yield group
 
 
-def _pad(
-    sequences: Sequences, group: Indices, starts: Indices, slots: Indices, device: torch.device
-) -> MicroBatch:
-    lengths, prompts = sequences.lengths, sequences.prompt_lengths
-    input_ids = np.zeros((len(group), int(lengths[group].max())), np.int64)
-    predicting, owners, places = [], [], []
-    for row, index in enumerate(group):
-        length, response = int(lengths[index]), int(sequences.response_lengths[index])
-        input_ids[row, :length] = sequences.token_ids[starts[index] : starts[index] + length]
-        first = row * input_ids.shape[1] + int(prompts[index]) - 1
-        predicting.append(np.arange(first, first + response))
-        owners.append(np.full(response, index))
-        places.append(np.arange(slots[index], slots[index] + response))
-    at = np.concatenate(predicting)
+class _Packer:
+    """Knows where each sequence of a batch stands."""
 
-    def on_device(array: Indices) -> Tensor:
-        return torch.from_numpy(array).to(device)
+    def __init__(self, sequences: Sequences) -> None:
+        self.lengths = sequences.lengths
+        self._token_ids = sequences.token_ids
+        self._prompts, self._responses = sequences.prompt_lengths, sequences.response_lengths
+        self._starts = np.cumsum(self.lengths, dtype=np.int64) - self.lengths
+        self._slots = np.cumsum(self._responses, dtype=np.int64) - self._responses
 
-    return MicroBatch(
-        input_ids=on_device(input_ids),
-        predicting=on_device(at),
-        targets=on_device(input_ids.reshape(-1)[at + 1]),
-        owners=on_device(np.concatenate(owners)),
-        slots=on_device(np.concatenate(places)),
-    )
+    def ordered(self, chosen: Indices) -> list[int]:
+        """Those with a response, prompt by prompt, and so that each has most in common with the one before it."""
+        answered = [int(index) for index in chosen if self._responses[index] > 0]
+        longest: dict[bytes, int] = {}
+        for index in answered:
+            prompt = self._prompt(index)
+            longest[prompt] = max(longest.get(prompt, 0), int(self.lengths[index]))
+
+        def rank(index: int) -> tuple[int, bytes]:
+            return -longest[self._prompt(index)], self._tokens(index).tobytes()
+
+        return sorted(answered, key=rank)
+
+    def pack(self, group: list[int], device: torch.device) -> MicroBatch:
+        places, whole, size = self._places(group)
+        input_ids, positions = np.zeros((2, size), np.int64)
+        for index, of in zip(group, places, strict=True):
+            input_ids[of] = self._tokens(index)
+            positions[of] = np.arange(len(of))
+
+        def on_device(arrays: list[Indices]) -> Tensor:
+            return torch.from_numpy(np.concatenate(arrays)).to(device)
+
+        counts = [int(self._responses[index]) for index in group]
+        predicting = [of[-count - 1 : -1] for of, count in zip(places, counts, strict=True)]
+        responding = [of[-count:] for of, count in zip(places, counts, strict=True)]
+        return MicroBatch(
+            input_ids=on_device([input_ids]),
+            positions=on_device([positions]),
+            attention=_layout(whole, size, device),
+            predicting=on_device(predicting),
+            targets=on_device([input_ids[of] for of in responding]),
+            owners=on_device([np.full(count, index) for index, count in zip(group, counts, strict=True)]),
+            slots=on_device(
+                [self._slots[index] + np.arange(count) for index, count in zip(group, counts, strict=True)]
+            ),
+            unshared=sum(len(of) for of in places),
+        )
+
+    def _places(self, group: list[int]) -> tuple[list[Indices], list[Indices], int]:
+        """Where the tokens of each sequence stand when they are packed; those that are in no other; how many tokens."""
+        places: list[Indices] = []
+        whole: list[Indices] = []
+        size = 0
+        for _, alike in groupby(group, self._prompt):
+            before, stood = np.empty(0, np.int32), np.empty(0, np.int64)
+            for index in alike:
+                tokens = self._tokens(index)
+                shared = _common(before, tokens)
+                if before.size and shared == len(before):
+                    whole.pop()
+                added = np.arange(size, size + len(tokens) - shared)
+                before, stood = tokens, np.concatenate([stood[:shared], added])
+                size += len(added)
+                places.append(stood)
+                whole.append(stood)
+        return places, whole, size
+
+    def _tokens(self, index: int) -> NDArray[np.int32]:
+        start = int(self._starts[index])
+        return self._token_ids[start : start + int(self.lengths[index])]
+
+    def _prompt(self, index: int) -> bytes:
+        return self._tokens(index)[: self._prompts[index]].tobytes()
+
+
+def _common(one: NDArray[np.int32], other: NDArray[np.int32]) -> int:
+    """How many tokens both begin with."""
+    length = min(len(one), len(other))
+    different = np.flatnonzero(one[:length] != other[:length])
+    return int(different[0]) if len(different) else length
+
+
+def _layout(whole: list[Indices], size: int, device: torch.device) -> AttentionLayout:
+    by_length = sorted(whole, key=len, reverse=True)
+    shapes = tuple((len([*alike]), length) for length, alike in groupby(by_length, len))
+    tokens = np.concatenate(by_length)
+    cells = np.zeros(size, np.int64)
+    cells[tokens] = np.arange(len(tokens))
+    return AttentionLayout(shapes, torch.from_numpy(tokens).to(device), torch.from_numpy(cells).to(device))

@@ -7,18 +7,16 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from azr_trainer.micro_batch import MicroBatch
+from azr_trainer.token_scores import TokenScores, token_scores
 
 
 class Policy:
-    """The model, without dropout, and its output layer apart from it.
-
-    So the output layer is applied to response tokens only: the logits, by far the largest tensor, are [n, vocabulary].
-    """
+    """The model, without dropout, its attention being `packed_attention`, and its output layer apart from it."""
 
     def __init__(self, model: PreTrainedModel) -> None:
         self.model = model.eval()
         self._body: nn.Module = model.base_model
-        self._head: nn.Module = model.get_output_embeddings()
+        self._head: nn.Linear = model.get_output_embeddings()
 
     @property
     def device(self) -> torch.device:
@@ -27,16 +25,20 @@ class Policy:
         return device
 
     def response_logits(self, micro: MicroBatch) -> Tensor:
-        """Logits of what comes at each response token, temperature not applied, float32 [n, vocabulary]."""
-        return self.logits(micro.input_ids, micro.predicting)
+        """Of what comes at each response token, temperature not applied, [n, vocabulary]: all at once."""
+        return self.hidden_states(micro) @ self._head.weight.T
 
-    def logits(self, input_ids: Tensor, places: Tensor) -> Tensor:
-        """The same at `places` of the flattened `input_ids` [rows, longest]."""
-        hidden: Tensor = self._body(input_ids=input_ids, use_cache=False).last_hidden_state
-        logits: Tensor = self._head(hidden.flatten(0, 1)[places])
-        return logits.float()
+    def score(self, micro: MicroBatch, temperatures: Tensor | None) -> TokenScores:
+        """Of each response token; `temperatures` of the batch's sequences, [S], or None where all are 1."""
+        of_tokens = None if temperatures is None else temperatures[micro.owners]
+        return token_scores(self.hidden_states(micro), self._head.weight, micro.targets, of_tokens)
 
-
-def token_logprobs(logits: Tensor, targets: Tensor) -> Tensor:
-    """Log-probability in nats of each target, [n], under `logits` [n, vocabulary]."""
-    return logits.gather(-1, targets[:, None]).squeeze(-1) - logits.logsumexp(-1)
+    def hidden_states(self, micro: MicroBatch) -> Tensor:
+        """Before the output layer, of the tokens that predict a response token, [n, width]."""
+        states: Tensor = self._body(
+            input_ids=micro.input_ids[None],
+            position_ids=micro.positions[None],
+            layout=micro.attention,
+            use_cache=False,
+        ).last_hidden_state[0]
+        return states[micro.predicting]

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
+from azr_trainer.batch import Int32s, Sequences
 from azr_trainer.faults import RequestFault, one_line
+from azr_trainer.micro_batch import MicroBatch, micro_batches
+from azr_trainer.packed_attention import PACKED_ATTENTION
 from azr_trainer.policy import Policy
 from azr_trainer.weights_file import write_weights
 
@@ -28,7 +32,7 @@ COMPANIONS = (
     "*.model",
     "chat_template*",
 )
-PROBE = (0, 1, 2, 3)
+PROBES = ((0, 1, 2, 3), (0, 3, 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +55,7 @@ def load_policy_folder(folder: Path, device: torch.device) -> LoadedFolder:
             trust_remote_code=False,
             use_safetensors=True,
             output_loading_info=True,
-            attn_implementation="sdpa",
+            attn_implementation=PACKED_ATTENTION,
         )
         companions = {
             file.name: file.read_bytes()
@@ -126,14 +130,35 @@ def _own_memory(model: PreTrainedModel) -> None:
 
 @torch.no_grad()
 def _check_probe(folder: Path, policy: Policy) -> None:
-    """That the model is causal, that nothing comes after its output layer, and that its numbers are finite."""
-    ids = torch.tensor([PROBE], device=policy.device) % policy.model.config.vocab_size
-    logits, shorter = (policy.model(input_ids=some, use_cache=False).logits[0] for some in (ids, ids[:, :-1]))
-    ours = policy.logits(ids, torch.arange(len(PROBE), device=policy.device))
-    if not bool(torch.isfinite(logits).all()):
+    """That the model is causal, that packing it changes nothing, and that its numbers are finite."""
+    probes = [np.array(probe, np.int32) % policy.model.config.vocab_size for probe in PROBES]
+    try:
+        whole, other, shorter = (_model_logits(policy, ids) for ids in (*probes, probes[0][:-1]))
+        packed = policy.response_logits(_pack(probes, policy.device))
+    except (NotImplementedError, TypeError) as error:
+        raise RequestFault(f"{folder}: the architecture cannot be packed: {one_line(error)}") from None
+    if not bool(torch.isfinite(whole).all()):
         raise RequestFault(f"{folder}: the weights give logits that are not finite")
-    rounding = 1e-4 * float(logits.abs().max())
-    if not torch.allclose(logits[:-1], shorter, rtol=0, atol=rounding):
+    rounding = 1e-4 * float(whole.abs().max())
+    if not torch.allclose(whole[:-1], shorter, rtol=0, atol=rounding):
         raise RequestFault(f"{folder}: the model is not causal, a token's logits depend on what follows")
-    if not torch.allclose(ours, logits, rtol=0, atol=rounding):
-        raise RequestFault(f"{folder}: the architecture changes its logits after the output layer")
+    if not torch.allclose(packed, torch.cat([whole[:-1], other[:-1]]), rtol=0, atol=rounding):
+        raise RequestFault(
+            f"{folder}: the architecture changes its logits after the output layer, or when sequences are packed"
+        )
+
+
+def _model_logits(policy: Policy, ids: Int32s) -> Tensor:
+    """Of one sequence alone, [length, vocabulary]."""
+    input_ids = torch.from_numpy(ids).long().to(policy.device)
+    logits: Tensor = policy.model(input_ids=input_ids[None], use_cache=False).logits[0]
+    return logits
+
+
+def _pack(probes: list[Int32s], device: torch.device) -> MicroBatch:
+    """Sequences with a prompt of one token, which they share."""
+    lengths = np.array([len(probe) for probe in probes], np.int32)
+    ones = np.ones(len(probes), np.int32)
+    sequences = Sequences(ones, lengths - 1, np.concatenate(probes), ones.astype(np.float32))
+    everything = np.arange(len(probes)), int(lengths.sum())
+    return next(micro_batches(sequences, *everything, device))

@@ -86,12 +86,17 @@ class TrainerService(pb_grpc.TrainerServiceServicer):
         if source == "policy_dir" and request.context.expected_version != 0:
             description = f"is {request.context.expected_version}, expected 0, the version of a policy_dir"
             raise invalid_field("context.expected_version", description)
+        reference = (
+            request_reader.read_folder(request.reference_dir, "reference_dir")
+            if request.reference_dir
+            else None
+        )
         load = self._trainer.load_policy if source == "policy_dir" else self._trainer.load_checkpoint
         operation = Operation(
             Kind.LOAD,
             request.context,
             request_digest(request),
-            lambda _: load(request.context, folder, request.seed),
+            lambda _: load(request.context, folder, request.seed, reference),
         )
         return pb.LoadPolicyResponse(operation=self._log.open_lease(operation))
 

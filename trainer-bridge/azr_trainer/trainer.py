@@ -38,13 +38,17 @@ class Trainer:
         self._thread = thread
         self._changing = asyncio.Lock()  # so that a version and its weights are seen together
 
-    async def load_policy(self, context: pb.OperationContext, folder: Path, seed: int) -> pb.Operation:
+    async def load_policy(
+        self, context: pb.OperationContext, folder: Path, seed: int, reference: Path | None
+    ) -> pb.Operation:
         """Version 0 of the run."""
         async with self._changing:
-            info = await self._call(self.backend.load_policy, folder, seed)
+            info = await self._call(self.backend.load_policy, folder, seed, reference)
             return self._hold(HeldPolicy(context.run_id, 0, None, info))
 
-    async def load_checkpoint(self, context: pb.OperationContext, folder: Path, seed: int) -> pb.Operation:
+    async def load_checkpoint(
+        self, context: pb.OperationContext, folder: Path, seed: int, reference: Path | None
+    ) -> pb.Operation:
         """The version in the checkpoint, which must be the run's and the expected one."""
         metadata = read_metadata(folder)
         if metadata.run_id != context.run_id:
@@ -54,7 +58,7 @@ class Trainer:
                 f"{folder}: holds version {metadata.policy_version}, expected_version is {context.expected_version}"
             )
         async with self._changing:
-            info = await self._call(self.backend.load_checkpoint, folder, seed)
+            info = await self._call(self.backend.load_checkpoint, folder, seed, reference)
             held = HeldPolicy(context.run_id, metadata.policy_version, metadata.last_applied, info)
             return self._hold(held)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
-from statistics import fmean
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,134 +16,157 @@ from torch import Tensor, nn
 from azr_trainer.backend import ReportProgress
 from azr_trainer.batch import TrainBatch
 from azr_trainer.faults import RequestFault
-from azr_trainer.loss import clipped_policy_loss, entropies, importance_weights, token_coefficients
+from azr_trainer.loss import clipped_policy_term, kl_term
+from azr_trainer.measures import StepMeasures, StepTotals, summarise
 from azr_trainer.metrics import UpdateMetrics
 from azr_trainer.micro_batch import Indices, MicroBatch, micro_batches
-from azr_trainer.policy import Policy, token_logprobs
-from azr_trainer.scoring import BatchScores, score_batch
-from azr_trainer.settings import OptimizerSettings, UpdateSettings
+from azr_trainer.mismatch import measure_mismatch, token_weights
+from azr_trainer.peak_memory import PeakMemory
+from azr_trainer.planned_step import PlannedStep, plan_steps
+from azr_trainer.policy import Policy
+from azr_trainer.scoring import BatchScores, batch_temperatures, score_sequences
+from azr_trainer.settings import KlEstimator, OptimizerSettings, UpdateSettings
+from azr_trainer.throughput import TrainingWork
 
-PROXIMAL_SHARE = 0.25  # of the time: one forward pass, against one forward and one backward pass
-
-
-@dataclass(frozen=True)
-class StepMeasures:
-    """Of one optimizer step; means over its response tokens."""
-
-    loss: float
-    gradient_norm: float
-    entropy: float
-    clip_fraction: float
-    kl_update: float
+TRAINING_COST = 3  # of a forward and a backward pass, in forward passes
 
 
 class Update:
     """One batch on its way into the weights. A fault leaves them half-way: the caller restores them."""
 
     def __init__(
-        self, policy: Policy, optimizer: torch.optim.Optimizer, batch: TrainBatch, settings: UpdateSettings
+        self,
+        policy: Policy,
+        optimizer: torch.optim.Optimizer,
+        batch: TrainBatch,
+        settings: UpdateSettings,
+        reference: Policy | None = None,
     ) -> None:
-        self._policy, self._optimizer, self._batch = policy, optimizer, batch
+        """`reference` is the policy that the KL term refers to; None where it refers to the proximal one, or is off."""
+        self._policy, self._reference, self._optimizer, self._batch = policy, reference, optimizer, batch
         self._loss, self._options = settings.loss, settings.optimizer
-        self._temperatures = self._on_device(batch.sequences.temperatures)
+        self._temperatures = batch_temperatures(batch.sequences, policy.device)
         self._advantages = self._on_device(batch.advantages)
         self._rollout = self._on_device(batch.rollout_logprobs)
-        self._lengths = self._on_device(batch.sequences.response_lengths).double()
-        self._weights = self._on_device(batch.loss_weights).double()
+        self._proximal = BatchScores.empty(batch.sequences, policy.device)
+        self._reference_scores: BatchScores | None = None
+        self._work = TrainingWork(policy)
 
     def run(self, report: ReportProgress) -> UpdateMetrics:
-        """Takes every step. Raises RequestFault where a number is no longer finite."""
-        began = time.monotonic()
+        """Takes the steps; one whose loss or gradient is not finite is skipped: weights and optimizer stay as they are.
+
+        Raises RequestFault where a temperature or an optimizer setting is why numbers are not finite.
+        """
+        began, memory = time.monotonic(), PeakMemory(self._policy.device)
         _configure(self._optimizer, self._options)
-        proximal = score_batch(
-            self._policy,
-            self._batch.sequences,
-            self._options.micro_batch_tokens,
-            lambda done: report(PROXIMAL_SHARE * done),
-        )
-        _check_finite("a proximal log-probability", proximal.logprobs)
-        mini_batches = self._mini_batches()
-        steps: list[StepMeasures] = []
-        for taken, chosen in enumerate(mini_batches, start=1):
-            steps += self._step(chosen, proximal)
-            report(PROXIMAL_SHARE + (1 - PROXIMAL_SHARE) * taken / len(mini_batches))
+        planned = plan_steps(self._batch, self._loss, self._options)
+        # Until the first step the weights are the proximal policy's, so that step scores its sequences itself.
+        everything = np.arange(len(self._batch.sequences))
+        others = np.setdiff1d(everything, planned[0].chosen if planned else [])
+        advance = _progress(report, self._cost(planned, others))
+        self._proximal = self._scores_of(self._policy, others, advance)
+        if self._reference:
+            self._reference_scores = self._scores_of(self._reference, everything, advance)
+        steps = [self._step(step, number == 0, advance) for number, step in enumerate(planned)]
         for name, parameter in self._policy.model.named_parameters():
             _check_finite(f"tensor '{name}' after the update", parameter)
-        return self._metrics(steps, proximal, time.monotonic() - began)
+        report(1.0)
+        return self._metrics(steps, time.monotonic() - began, memory.peak_bytes())
 
-    def _mini_batches(self) -> list[Indices]:
-        """In the order sent, once for each epoch."""
-        count, size = len(self._batch.sequences), self._options.mini_batch
-        once = [np.arange(start, min(start + size, count)) for start in range(0, count, size)]
-        return once * self._options.epochs
-
-    def _step(self, chosen: Indices, proximal: BatchScores) -> list[StepMeasures]:
-        """One optimizer step; none where no response token of the mini-batch has weight."""
-        index = self._on_device(chosen)
-        lengths = self._lengths[index]
-        shares = token_coefficients(lengths, self._weights[index], self._loss.aggregation)
-        if shares is None:
-            return []
-        coefficients = torch.zeros_like(self._weights).index_copy(0, index, shares).float()
+    def _step(self, step: PlannedStep, is_first: bool, advance: Callable[[int], None]) -> StepMeasures | None:
+        """One optimizer step; None where it was skipped."""
         self._optimizer.zero_grad(set_to_none=True)
-        sums = torch.zeros(4, dtype=torch.float64, device=self._policy.device)
-        for micro in micro_batches(
-            self._batch.sequences, chosen, self._options.micro_batch_tokens, self._policy.device
-        ):
-            sums += self._backward(micro, coefficients, proximal)
-        _check_finite("the loss", sums)
+        totals = StepTotals(self._policy.device)
+        coefficients = self._on_device(step.coefficients)
+        sequences, budget = self._batch.sequences, self._options.micro_batch_tokens
+        for micro in micro_batches(sequences, step.chosen, budget, self._policy.device):
+            self._work.add(micro)
+            self._backward(micro, coefficients, is_first, totals)
+            advance(TRAINING_COST * len(micro.slots))
         norm = nn.utils.clip_grad_norm_(
             self._policy.model.parameters(), self._options.gradient_clip or math.inf
         )
-        _check_finite("the gradient's norm", norm)
+        if not math.isfinite(float(norm) + float(totals.sums.sum())):
+            _check_finite("a log-probability before the update", self._proximal.logprobs)
+            return None
         self._optimizer.step()
-        loss, *token_sums = sums.tolist()
-        entropy, clipped, kl = (value / float(lengths.sum()) for value in token_sums)
-        return [StepMeasures(loss, float(norm), entropy, clipped, kl)]
+        return totals.over(step.tokens, float(norm))
 
-    def _backward(self, micro: MicroBatch, coefficients: Tensor, proximal: BatchScores) -> Tensor:
-        """Adds to the gradient; the loss, and the token sums of entropy, clipped tokens and KL, float64 [4]."""
-        logits = self._policy.response_logits(micro) / self._temperatures[micro.owners, None]
-        new, before = token_logprobs(logits, micro.targets), proximal.logprobs[micro.slots]
-        with torch.set_grad_enabled(self._loss.entropy_coefficient > 0):
-            entropy = entropies(logits)
+    def _backward(self, micro: MicroBatch, coefficients: Tensor, is_first: bool, totals: StepTotals) -> None:
+        """Adds to the gradient and to the step's totals."""
+        scores = self._policy.score(micro, self._temperatures)
+        if is_first:
+            self._proximal.put(micro, scores)
+        new, proximal = scores.logprobs, self._proximal.logprobs[micro.slots]
         advantages = self._advantages[micro.owners]
-        losses, clipped = clipped_policy_loss(
-            new, before, advantages, self._loss.clip_low, self._loss.clip_high
-        )
-        if self._loss.importance_cap > 0:
-            raw, rollout = proximal.raw[micro.slots], self._rollout[micro.slots]
-            losses = losses * importance_weights(raw, rollout, self._loss.importance_cap)
-        losses = losses - self._loss.entropy_coefficient * entropy
+        term = clipped_policy_term(new, proximal, advantages, self._loss.clip_low, self._loss.clip_high)
+        raw, rollout = self._proximal.raw[micro.slots], self._rollout[micro.slots]
+        weights = token_weights(raw, rollout, micro.owners, self._loss)
+        losses = term.losses if weights is None else weights * term.losses
+        if self._loss.entropy_coefficient > 0:
+            losses = losses - self._loss.entropy_coefficient * scores.entropies
+        reference = self._reference_scores.logprobs[micro.slots] if self._reference_scores else None
+        if self._loss.kl_coefficient > 0:
+            target = proximal if reference is None else reference
+            losses = losses + self._loss.kl_coefficient * kl_term(new, target, self._loss.kl_estimator)
         loss = (coefficients[micro.owners] * losses).sum()
         torch.autograd.backward(loss)
-        measured = (loss, entropy.sum(), clipped.sum(), (before - new).sum())
-        return torch.stack([value.detach().double() for value in measured])
-
-    def _metrics(self, steps: list[StepMeasures], proximal: BatchScores, seconds: float) -> UpdateMetrics:
-        def mean(name: str) -> float:
-            return fmean(getattr(step, name) for step in steps) if steps else 0.0
-
-        raw, rollout = proximal.raw.double(), self._rollout.double()
-        mismatch = (rollout.exp() - raw.exp()).abs()
-        tokens = max(1, len(rollout))
-        return UpdateMetrics(
-            loss=mean("loss"),
-            gradient_norm=mean("gradient_norm"),
-            entropy=mean("entropy"),
-            clip_fraction=mean("clip_fraction"),
-            kl_update=mean("kl_update"),
-            mismatch_mean=float(mismatch.sum()) / tokens,
-            mismatch_max=float(mismatch.max()) if len(mismatch) else 0.0,
-            mismatch_kl=float((rollout - raw).sum()) / tokens,
-            response_tokens=len(rollout),
-            total_tokens=len(self._batch.sequences.token_ids),
-            optimizer_steps=len(steps),
-            seconds=seconds,
+        nothing = torch.zeros_like(new)
+        totals.add(
+            loss,
+            scores.entropies,
+            term,
+            kl_update=proximal - new,
+            kl_reference=nothing if reference is None else kl_term(new, reference, KlEstimator.K3),
+            masked=nothing if weights is None else weights == 0,
         )
+
+    def _metrics(self, steps: list[StepMeasures | None], seconds: float, peak_bytes: int) -> UpdateMetrics:
+        taken = [step for step in steps if step is not None]
+        measured = asdict(summarise(taken))
+        mismatch = measure_mismatch(self._proximal.raw, self._rollout)
+        total_tokens = len(self._batch.sequences.token_ids)
+        return UpdateMetrics(
+            **{**measured, "kl_reference": measured["kl_reference"] if self._reference else None},
+            mismatch_mean=mismatch.mean,
+            mismatch_max=mismatch.max,
+            mismatch_kl=mismatch.kl,
+            response_tokens=self._batch.sequences.response_tokens,
+            total_tokens=total_tokens,
+            optimizer_steps=len(taken),
+            skipped_steps=len(steps) - len(taken),
+            seconds=seconds,
+            tokens_per_second=total_tokens * self._options.epochs / seconds,
+            padding_share=0.0,  # sequences are packed
+            shared_share=self._work.shared_share,
+            peak_memory_bytes=peak_bytes,
+            mfu=self._work.utilization(seconds),
+        )
+
+    def _scores_of(self, policy: Policy, chosen: Indices, advance: Callable[[int], None]) -> BatchScores:
+        budget = self._options.micro_batch_tokens
+        return score_sequences(policy, self._batch.sequences, chosen, budget, advance)
+
+    def _cost(self, planned: list[PlannedStep], others: Indices) -> int:
+        """Of the whole update, in response tokens that go through a forward pass."""
+        responses = self._batch.sequences.response_lengths
+        scored = int(responses[others].sum()) + (int(responses.sum()) if self._reference else 0)
+        return scored + TRAINING_COST * sum(step.tokens for step in planned)
 
     def _on_device(self, array: NDArray[Any]) -> Tensor:
         return torch.tensor(array, device=self._policy.device)
+
+
+def _progress(report: ReportProgress, total: int) -> Callable[[int], None]:
+    """Reports the share of `total` that is done, as it is added to."""
+    done = 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+        report(done / total)
+
+    return advance
 
 
 def _configure(optimizer: torch.optim.Optimizer, options: OptimizerSettings) -> None:
@@ -156,6 +179,6 @@ def _configure(optimizer: torch.optim.Optimizer, options: OptimizerSettings) -> 
 def _check_finite(what: str, values: Tensor) -> None:
     if not bool(torch.isfinite(values).all()):
         raise RequestFault(
-            f"{what} is not finite, so the batch was not applied; expected advantages, temperatures and settings"
-            " that keep it finite"
+            f"{what} is not finite, so the batch was not applied; expected temperatures and settings that keep it"
+            " finite"
         )

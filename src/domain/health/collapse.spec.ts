@@ -1,7 +1,10 @@
 import { malformedStreak, newAlarms, type HealthSample } from './collapse';
 
-const settings = { window: 2, minValidShare: 0.5, minNewShare: 0.4, malformedStreak: 5 };
-const healthy: HealthSample = { proposed: 4, valid: 4, programs: 4, newPrograms: 4, malformedAtEnd: 0 };
+const settings = { window: 2, minValidShare: 0.5, minNewShare: 0.4, malformedStreak: 5, skippedUpdates: 2 };
+const healthy: HealthSample = {
+  ...{ proposed: 4, valid: 4, programs: 4, newPrograms: 4, malformedAtEnd: 0 },
+  updateSkipped: false,
+};
 const names = (...steps: HealthSample[]) => newAlarms(steps, settings).map(({ name }) => name);
 
 describe('an alarm', () => {
@@ -31,6 +34,14 @@ describe('an alarm', () => {
     expect(names(malformed)).toEqual([]);
     expect(names({ ...healthy, malformedAtEnd: 1 }, malformed)).toContain('malformed');
     expect(malformedStreak([malformed, { ...healthy, malformedAtEnd: 3 }, malformed])).toBe(7);
+  });
+
+  it('is raised when updates in a row are skipped, and again after as many more', () => {
+    const skipped = { ...healthy, updateSkipped: true };
+    const raised = [1, 2, 3, 4].map((count) => names(healthy, ...Array<HealthSample>(count).fill(skipped)));
+    expect(raised).toEqual([[], ['skipped'], [], ['skipped']]);
+    expect(names(skipped, healthy, skipped)).toEqual([]);
+    expect(names(skipped, skipped)).toEqual(['skipped']);
   });
 
   it('names the setting that it is raised by', () => {

@@ -7,6 +7,8 @@ export interface HealthSample {
   newPrograms: number;
   /** Malformed proposals in a row at the end of the step; `proposed` if all of them are. */
   malformedAtEnd: number;
+  /** Whether the step's update left the policy as it was, because losses or gradients were not finite. */
+  updateSkipped: boolean;
 }
 
 export interface HealthSettings {
@@ -15,9 +17,10 @@ export interface HealthSettings {
   minValidShare: number;
   minNewShare: number;
   malformedStreak: number;
+  skippedUpdates: number;
 }
 
-export type AlarmName = 'validity' | 'diversity' | 'malformed';
+export type AlarmName = 'validity' | 'diversity' | 'malformed' | 'skipped';
 
 /** A way in which self-play has collapsed. */
 export interface Alarm {
@@ -39,6 +42,11 @@ export function newAlarms(steps: readonly HealthSample[], settings: HealthSettin
 function alarmsOf(steps: readonly HealthSample[], settings: HealthSettings): Alarm[] {
   const streak = malformedStreak(steps);
   const alarms: Alarm[] = [];
+  const skipped = skippedStreak(steps);
+  // Told again after as many more, so that a run that is resumed without a remedy pauses again.
+  if (skipped > 0 && skipped % settings.skippedUpdates === 0) {
+    alarms.push({ name: 'skipped', message: skippedMessage(skipped) });
+  }
   if (streak >= settings.malformedStreak) alarms.push({ name: 'malformed', message: malformedMessage(streak) });
   if (steps.length < settings.window) return alarms;
   const window = steps.slice(-settings.window);
@@ -71,11 +79,18 @@ export function malformedStreak(steps: readonly HealthSample[]): number {
   return streak;
 }
 
+/** Skipped updates in a row up to now. */
+const skippedStreak = (steps: readonly HealthSample[]): number =>
+  steps.length - 1 - steps.findLastIndex(({ updateSkipped }) => !updateSkipped);
+
 /** 1 where there is nothing to take a share of. */
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
 
 const malformedMessage = (streak: number): string =>
   `the last ${streak} proposals were malformed: does the policy know the prompt format, is rollout.maxTokens enough?`;
+
+const skippedMessage = (streak: number): string =>
+  `the last ${streak} updates were skipped, their losses or gradients not being finite (health.skippedUpdates)`;
 
 const shareMessage = (what: string, value: number, setting: string): string =>
   `only ${(100 * value).toFixed(1)}% ${what} (health.${setting})`;

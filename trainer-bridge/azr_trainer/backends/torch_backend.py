@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch.optim import AdamW
 
@@ -22,18 +23,19 @@ from azr_trainer.optimizer_state import (
     restore_weights,
     weights_copy,
 )
+from azr_trainer.policy import Policy
 from azr_trainer.policy_folder import (
     LoadedFolder,
     load_policy_folder,
     published_tensors,
     write_policy_folder,
 )
-from azr_trainer.scoring import score_batch
-from azr_trainer.settings import UpdateSettings
+from azr_trainer.scoring import score_sequences
+from azr_trainer.settings import LossSettings, UpdateSettings
 from azr_trainer.update import Update
 from azr_trainer.weights_file import write_weights
 
-SCORING_TOKENS = 4_096  # of one forward pass that only scores; its logits are the bound on memory
+SCORING_TOKENS = 4_096  # of one forward pass that only scores; a bound on memory
 
 
 class TorchBackend(TrainerBackend):
@@ -47,29 +49,33 @@ class TorchBackend(TrainerBackend):
         if self._device.type == "cpu":
             # CUDA's deterministic kernels cost much, and a replay there is only equivalent anyway.
             torch.use_deterministic_algorithms(True)
+            # Filling what is allocated only helps to find bugs, and costs a twentieth of the time.
+            torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
         self.device = device
         self._loaded: LoadedFolder | None = None
         self._optimizer: AdamW | None = None
+        self._reference: Policy | None = None
 
-    def load_policy(self, folder: Path, seed: int) -> PolicyInfo:
-        return self._take(folder, load_policy_folder(folder, self._device), {}, seed)
+    def load_policy(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
+        return self._take(folder, load_policy_folder(folder, self._device), {}, seed, reference)
 
-    def load_checkpoint(self, folder: Path, seed: int) -> PolicyInfo:
+    def load_checkpoint(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
         loaded = load_checkpoint(folder, self._device)
-        return self._take(folder, loaded.folder, loaded.optimizer, seed)
+        return self._take(folder, loaded.folder, loaded.optimizer, seed, reference)
 
     def compute_logprobs(self, sequences: Sequences) -> Float32s:
         loaded, _ = self._held()
-        scores = score_batch(loaded.policy, sequences, SCORING_TOKENS)
+        scores = score_sequences(loaded.policy, sequences, np.arange(len(sequences)), SCORING_TOKENS)
         logprobs: Float32s = scores.logprobs.cpu().numpy()
         return logprobs
 
     def train(self, batch: TrainBatch, settings: UpdateSettings, report: ReportProgress) -> UpdateMetrics:
         loaded, optimizer = self._held()
+        reference = self._reference_for(settings.loss)
         model = loaded.policy.model
         weights, state = weights_copy(model), optimizer_state(model, optimizer)
         try:
-            return Update(loaded.policy, optimizer, batch, settings).run(report)
+            return Update(loaded.policy, optimizer, batch, settings, reference).run(report)
         except BaseException as error:
             restore_weights(model, weights)
             restore_optimizer_state(model, optimizer, state)
@@ -105,18 +111,45 @@ class TorchBackend(TrainerBackend):
         except OSError as error:
             raise TrainerFault(f"{file}: cannot be written: {error.strerror}") from None
 
-    def _take(self, folder: Path, loaded: LoadedFolder, state: State, seed: int) -> PolicyInfo:
+    def _take(
+        self, folder: Path, loaded: LoadedFolder, state: State, seed: int, reference: Path | None
+    ) -> PolicyInfo:
         info = _describe(folder, loaded)
+        referred_to = _load_reference(reference, self._device, info) if reference else None
         optimizer = new_optimizer(loaded.policy.model)
         restore_optimizer_state(loaded.policy.model, optimizer, state)
         torch.manual_seed(seed)
-        self._loaded, self._optimizer = loaded, optimizer
+        self._loaded, self._optimizer, self._reference = loaded, optimizer, referred_to
         return info
+
+    def _reference_for(self, loss: LossSettings) -> Policy | None:
+        """The reference policy where the loss refers to it."""
+        if not loss.needs_reference:
+            return None
+        if self._reference is None:
+            raise RequestFault(
+                "header.loss.kl_target is the reference policy and none is loaded, expected LoadPolicy with"
+                " reference_dir"
+            )
+        return self._reference
 
     def _held(self) -> tuple[LoadedFolder, AdamW]:
         if self._loaded is None or self._optimizer is None:
             raise RequestFault("no policy is loaded, expected LoadPolicy first")
         return self._loaded, self._optimizer
+
+
+def _load_reference(folder: Path, device: torch.device, info: PolicyInfo) -> Policy:
+    """A policy that stays as it is. Raises RequestFault where it cannot score what the trained one can."""
+    reference = load_policy_folder(folder, device)
+    known = _describe(folder, reference)
+    if (known.vocab_size, known.max_positions) != (info.vocab_size, info.max_positions):
+        raise RequestFault(
+            f"{folder}: has {known.vocab_size} tokens and {known.max_positions} positions, expected"
+            f" {info.vocab_size} and {info.max_positions} as the trained policy has"
+        )
+    reference.policy.model.requires_grad_(False)
+    return reference.policy
 
 
 def _describe(folder: Path, loaded: LoadedFolder) -> PolicyInfo:

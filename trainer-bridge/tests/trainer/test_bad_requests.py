@@ -52,6 +52,22 @@ HEADERS: dict[str, tuple[Edit, str, str]] = {
     ),
     "nan": (lambda h, _: setattr(h.loss, "clip_high", float("nan")), "header.loss.clip_high", "is nan"),
     "aggregation": (lambda h, _: setattr(h.loss, "aggregation", 0), "header.loss.aggregation", "is 0"),
+    "constant": (
+        lambda h, _: setattr(h.loss, "aggregation", pb.LOSS_AGGREGATION_CONSTANT_LENGTH),
+        "header.loss.constant_length",
+        "is 0, expected at least 1",
+    ),
+    "kl": (lambda h, _: setattr(h.loss, "kl_coefficient", -0.1), "header.loss.kl_coefficient", "is -0.1"),
+    "threshold": (
+        lambda h, _: setattr(h.loss, "mask_threshold", 0.5),
+        "header.loss.mask_threshold",
+        "is 0.5, expected 0 or above 1",
+    ),
+    "mask_unit": (
+        lambda h, _: setattr(h.loss, "mask_threshold", 2),
+        "header.loss.mask_unit",
+        "is 0, expected token or sequence",
+    ),
     "entropy": (
         lambda h, _: setattr(h.loss, "entropy_coefficient", -1),
         "header.loss.entropy_coefficient",
@@ -164,6 +180,12 @@ def test_train_names_every_wrong_setting(client: Client) -> None:
     check_refused(lambda: client.stub.Train(edited(edit), timeout=10), *wrong)
 
 
+def test_a_kl_term_names_its_target_and_its_estimator(client: Client) -> None:
+    wrong = [("header.loss.kl_target", "is 0, expected proximal"), ("header.loss.kl_estimator", "is 0")]
+    edit = edited(lambda header, _: setattr(header.loss, "kl_coefficient", 0.1))
+    check_refused(lambda: client.stub.Train(edit, timeout=10), *wrong)
+
+
 def test_train_wants_header_then_chunks(client: Client) -> None:
     header, chunk = edited(lambda *_: None)
     for messages in ([], [chunk, header]):
@@ -188,6 +210,12 @@ REQUESTS: dict[str, tuple[str, object, str, str]] = {
         pb.LoadPolicyRequest(context=context(2, "load", 3), policy_dir="/policies/tiny"),
         "context.expected_version",
         "is 3, expected 0",
+    ),
+    "reference": (
+        "LoadPolicy",
+        pb.LoadPolicyRequest(context=ABOUT, policy_dir="/policies/tiny", reference_dir="tiny"),
+        "reference_dir",
+        "is 'tiny', expected an absolute path",
     ),
     "checkpoint": (
         "SaveCheckpoint",

@@ -104,8 +104,8 @@ def test_damage_is_found_and_named(backend: TorchBackend, tmp_path: Path, name: 
 def test_another_format_is_refused(backend: TorchBackend, tmp_path: Path) -> None:
     backend.save_checkpoint(tmp_path / "one", VERSION_0)
     file = tmp_path / "one" / "metadata.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), "format_version": 2}))
-    with pytest.raises(RequestFault, match="format_version is 2, expected 1"):
+    file.write_text(json.dumps({**json.loads(file.read_text()), "format_version": 3}))
+    with pytest.raises(RequestFault, match="format_version is 3, expected 2"):
         backend.load_checkpoint(tmp_path / "one", seed=0)
 
 

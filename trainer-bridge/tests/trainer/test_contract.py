@@ -165,8 +165,32 @@ def test_a_checkpoint_answers_its_last_batch_and_takes_the_next(client: Client, 
             "'batch-1'",
         )
         replayed = train(resumed, context(3, "batch-2", 1, epoch=2), draw_batch(2)).train
-        replayed.metrics.seconds = second.train.metrics.seconds
+        for of_this_process in ("seconds", "tokens_per_second", "peak_memory_bytes"):
+            setattr(replayed.metrics, of_this_process, getattr(second.train.metrics, of_this_process))
         assert replayed == second.train
+
+
+def test_a_kl_term_refers_to_the_policy_that_was_loaded_for_it(client: Client, policy_dir: Path) -> None:
+    def train_towards_reference(about: pb.OperationContext) -> pb.Operation:
+        header, *chunks = train_messages(BATCH, about)
+        header.header.loss.kl_coefficient = 0.1
+        header.header.loss.kl_target = pb.KL_TARGET_REFERENCE
+        header.header.loss.kl_estimator = pb.KL_ESTIMATOR_K3
+        return client.end_of(client.stub.Train(iter([header, *chunks]), timeout=30).operation)
+
+    missing = train_towards_reference(context(2, "batch-1"))
+    assert missing.error.fault == pb.FAULT_REQUEST
+    assert "expected LoadPolicy with reference_dir" in missing.error.message
+
+    load = pb.LoadPolicyRequest(
+        context=context(1, "load", epoch=2), policy_dir=str(policy_dir), reference_dir=str(policy_dir)
+    )
+    client.end_of(client.stub.LoadPolicy(load, timeout=30).operation)
+    first, second = (
+        train_towards_reference(context(2 + n, f"batch-{n}", n, epoch=2)).train.metrics for n in range(2)
+    )
+    assert first.kl_reference < second.kl_reference
+    assert not train(client, context(4, "batch-2", 2, epoch=2)).train.metrics.HasField("kl_reference")
 
 
 @pytest.mark.parametrize(
@@ -202,7 +226,7 @@ def test_a_failed_load_keeps_the_policy_and_may_be_tried_again(
 
 def test_a_failed_batch_has_no_effect_and_may_be_tried_again(client: Client) -> None:
     bad = draw_batch(1)
-    bad.advantages[-1] = 3e38
+    bad.sequences.temperatures[-1] = 1e-42
     for _ in range(2):
         failed = train(client, context(2, "batch-1"), bad)
         assert (failed.state, failed.error.fault) == (pb.OPERATION_STATE_FAILED, pb.FAULT_REQUEST)
@@ -219,7 +243,7 @@ def test_a_failed_batch_has_no_effect_and_may_be_tried_again(client: Client) -> 
 
 def test_what_follows_a_failed_batch_fails_too(client: Client, tmp_path: Path) -> None:
     bad = draw_batch(1)
-    bad.advantages[-1] = 3e38
+    bad.sequences.temperatures[-1] = 1e-42
     client.stub.Train(train_messages(bad, context(2, "batch-1")))
     saved = save(client, tmp_path / "one", context(3, "save", 1))
     assert saved.error.fault == pb.FAULT_REQUEST

@@ -111,7 +111,7 @@ def test_a_run_the_loss_of_the_policy_and_a_kill(policy_dir: Path, tmp_path: Pat
             train = client.stub.Train(train_messages(draw_batch(1), context(2, "batch-1")), timeout=30)
             assert end_of(client, train.operation).train.policy_version == 1
             bad = draw_batch(2)
-            bad.advantages[:] = 3e38
+            bad.sequences.temperatures[:] = 1e-42
             failed = client.stub.Train(train_messages(bad, context(3, "batch-x", 1)), timeout=30)
             assert client.end_of(failed.operation).error.fault == pb.FAULT_REQUEST
             publish = pb.PublishRequest(

@@ -109,36 +109,49 @@ def test_extreme_rollout_logprobs_are_capped(backend: TorchBackend) -> None:
 def test_extreme_ratios_stay_finite(backend: TorchBackend) -> None:
     batch = draw_batch(1)
     metrics = backend.train(batch, settings(learning_rate=3.0, epochs=4, mini_batch=8), lambda _: None)
-    assert metrics.clip_fraction > 0
+    assert metrics.clip_fraction_low + metrics.clip_fraction_high > 0
+    assert metrics.ratio_min < 1e-6
     assert np.isfinite([metrics.loss, metrics.gradient_norm]).all()
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "changes", "named"),
-    [
-        ("advantages", 3e38, {"mini_batch": 8, "gradient_clip": 0.0}, "the loss|the gradient"),
-        ("advantages", 3e38, {"mini_batch": 3}, "the loss|the gradient"),
-        ("advantages", 1.0, {"learning_rate": 1e39, "mini_batch": 8}, "after the update"),
-    ],
-    ids=["first_step", "later_step", "weights"],
-)
-def test_what_is_not_finite_leaves_no_effect(
-    backend: TorchBackend, field: str, value: float, changes: dict[str, float], named: str
-) -> None:
-    train(backend, draw_batch(5))
+@pytest.mark.parametrize("dirty", [False, True], ids=["fresh_optimizer", "moments"])
+def test_a_step_that_is_not_finite_is_skipped(backend: TorchBackend, dirty: bool) -> None:
+    if dirty:
+        train(backend, draw_batch(5))
     before = state_of(backend)
     batch = draw_batch(1)
-    getattr(batch, field)[-2:] = value
-    with pytest.raises(RequestFault, match=named):
-        backend.train(batch, settings(**changes), lambda _: None)
+    batch.advantages[-2:] = 3e38
+    metrics = backend.train(batch, settings(mini_batch=8, gradient_clip=0.0), lambda _: None)
+    assert (metrics.optimizer_steps, metrics.skipped_steps) == (0, 1)
+    assert np.isfinite([metrics.loss, metrics.gradient_norm, metrics.mismatch_kl, metrics.ratio_max]).all()
     assert equal(before, state_of(backend))
-    train(backend, draw_batch(6))
+    assert backend.train(draw_batch(6), SETTINGS, lambda _: None).skipped_steps == 0
 
 
-def test_a_vanishing_temperature_is_refused_without_effect(backend: TorchBackend) -> None:
+def test_steps_beside_a_skipped_one_are_taken(new_backend: Callable[[], TorchBackend]) -> None:
+    batch = draw_batch(1)
+    batch.advantages[-2:] = 3e38
+    without = replace(batch, loss_weights=np.where(np.arange(8) < 6, batch.loss_weights, np.float32(0)))
+    with_skip, clean = new_backend(), new_backend()
+    metrics = with_skip.train(batch, settings(mini_batch=3), lambda _: None)
+    assert (metrics.optimizer_steps, metrics.skipped_steps) == (2, 1)
+    assert equal(state_of(with_skip), train(clean, without, settings(mini_batch=3)))
+
+
+def test_settings_that_break_the_weights_are_refused_without_effect(backend: TorchBackend) -> None:
+    train(backend, draw_batch(5))
     before = state_of(backend)
-    with pytest.raises(RequestFault, match="proximal log-probability is not finite"):
-        backend.train(draw_batch(1, temperatures=[1e-42] * 8), SETTINGS, lambda _: None)
+    with pytest.raises(RequestFault, match="after the update"):
+        backend.train(draw_batch(1), settings(learning_rate=1e39, mini_batch=8), lambda _: None)
+    assert equal(before, state_of(backend))
+
+
+@pytest.mark.parametrize("mini_batch", [3, 8], ids=["several_steps", "one_step"])
+def test_a_vanishing_temperature_is_refused_without_effect(backend: TorchBackend, mini_batch: int) -> None:
+    before = state_of(backend)
+    with pytest.raises(RequestFault, match="log-probability before the update is not finite"):
+        batch = draw_batch(1, temperatures=[1e-42] * 8)
+        backend.train(batch, settings(mini_batch=mini_batch), lambda _: None)
     assert equal(before, state_of(backend))
 
 
@@ -149,8 +162,12 @@ def test_metrics_of_a_batch_sampled_from_the_policy_itself(backend: TorchBackend
     assert (metrics.mismatch_mean, metrics.mismatch_max, metrics.mismatch_kl) == pytest.approx(
         (0, 0, 0), abs=1e-6
     )
-    assert (metrics.kl_update, metrics.clip_fraction) == (0.0, 0.0)
+    assert (metrics.kl_update, metrics.clip_fraction_low, metrics.clip_fraction_high) == (0.0, 0.0, 0.0)
+    assert (metrics.ratio_min, metrics.ratio_max, metrics.masked_share) == (1.0, 1.0, 0.0)
     assert (metrics.response_tokens, metrics.total_tokens) == (40, 71)
+    assert metrics.tokens_per_second == pytest.approx(71 / metrics.seconds)
+    assert (metrics.kl_reference, metrics.mfu, metrics.padding_share) == (None, None, 0.0)
+    assert metrics.peak_memory_bytes > 1 << 20
     assert 0 < metrics.entropy < np.log(40)
 
 
@@ -161,9 +178,16 @@ def test_mismatch_compares_raw_logprobs(backend: TorchBackend) -> None:
     assert backend.train(hot, SETTINGS, lambda _: None).mismatch_max < 1e-6
 
 
-def test_progress_rises_to_one(backend: TorchBackend) -> None:
+def test_what_is_shared_is_computed_once(backend: TorchBackend) -> None:
+    one = draw_batch(1, [5], [3])
+    metrics = backend.train(join_batches([one] * 4), settings(epochs=2), lambda _: None)
+    assert metrics.shared_share == 0.75
+
+
+@pytest.mark.parametrize("changes", [{}, {"mini_batch": 8}, {"epochs": 2, "micro_batch_tokens": 14}])
+def test_progress_rises_to_one(backend: TorchBackend, changes: dict[str, int]) -> None:
     seen: list[float] = []
-    backend.train(draw_batch(1), SETTINGS, seen.append)
+    backend.train(draw_batch(1), settings(**changes), seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
 

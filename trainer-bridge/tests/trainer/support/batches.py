@@ -59,6 +59,18 @@ def draw_batch(
     )
 
 
+def share_beginnings(batch: TrainBatch) -> TrainBatch:
+    """The same lengths, but prompts of one length are the same, and responses begin alike or are the same."""
+    token_ids = batch.sequences.token_ids.copy()
+    ends = np.cumsum(batch.sequences.lengths)
+    for start, end, prompt in zip(
+        ends - batch.sequences.lengths, ends, batch.sequences.prompt_lengths, strict=True
+    ):
+        token_ids[start : start + prompt] = np.arange(prompt)
+        token_ids[start + prompt : end] %= 2
+    return replace(batch, sequences=replace(batch.sequences, token_ids=token_ids))
+
+
 def chunk_of(batch: TrainBatch, start: int = 0, end: int | None = None) -> pb.SequenceChunk:
     """Some sequences of a batch, as they travel."""
     sequences, chosen = batch.sequences, slice(start, end)
