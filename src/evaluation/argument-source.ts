@@ -1,5 +1,5 @@
-import { canonicalText, pyStr } from '../domain/value';
 import type { ProgramExecutor } from '../verifier/ports';
+import { textLiteral } from './text-literal';
 
 /**
  * Whether a text is what may stand between the parentheses of a call, by CPython's own grammar; nothing is executed.
@@ -26,16 +26,14 @@ const callOf = (callee: string, argumentSource: string): string => `${callee}(${
  * of them can be taken for a part of the other; and `code` keeps its own `f`, which may call itself.
  */
 export const evaluatorOf = (code: string): string => `scope = {"__name__": __name__}
-exec(${literal(code)}, scope)
+exec(${textLiteral(code)}, scope)
 
 def f(expression):
     return eval(expression, scope)
 `;
 
 /** Inputs of an evaluator; `argumentSource` is one. */
-export const valueOfCall = (argumentSource: string): string => literal(callOf('f', argumentSource));
+export const valueOfCall = (argumentSource: string): string => textLiteral(callOf('f', argumentSource));
 /** Gives the arguments as they are passed: `[(1, 2), {'key': 3}]`. */
 export const argumentsOfCall = (argumentSource: string): string =>
-  literal(callOf('(lambda *positional, **named: [positional, named])', argumentSource));
-
-const literal = (text: string): string => canonicalText(pyStr(text));
+  textLiteral(callOf('(lambda *positional, **named: [positional, named])', argumentSource));

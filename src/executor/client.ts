@@ -10,7 +10,6 @@ import {
   type GetCapabilitiesResponse,
   type InputRuns,
   type ProgramAnalysis,
-  type Run,
 } from '../generated/azr/v1/executor';
 import { GatheredExecutions } from './gathered-executions';
 import { DEFAULT_TIMEOUT_MS, MAX_REQUEST_BYTES, MAX_RUNS } from './limits';
@@ -140,7 +139,6 @@ export class ExecutorClient {
 
 /** A run that the executor could not make is no answer: the whole request is made again. */
 function refuseUnavailable(inputs: readonly InputRuns[]): void {
-  const isUnavailable = ({ status: it }: Run): boolean => it === RunStatus.RUN_STATUS_UNAVAILABLE;
-  const run = inputs.find(({ runs }) => runs.some(isUnavailable))?.runs.find(isUnavailable);
+  const run = inputs.flatMap(({ runs }) => runs).find(({ status: it }) => it === RunStatus.RUN_STATUS_UNAVAILABLE);
   if (run) throw Object.assign(new Error(run.detail), { code: status.UNAVAILABLE, details: run.detail });
 }

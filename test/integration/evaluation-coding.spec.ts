@@ -4,29 +4,23 @@ import { CodingScorer } from '../../src/evaluation/coding/coding-scorer';
 import type { CodingTask } from '../../src/evaluation/coding/coding-task';
 import { codingTask } from '../../src/evaluation/coding/coding-tasks';
 import { readAsserts } from '../../src/evaluation/coding/read-asserts';
-import { ExecutorAdapter } from '../../src/executor/executor-adapter';
 import type { HumanEvalRow, MbppRow } from '../../src/task-files/coding-shapes';
 import { Objection } from '../../src/verifier/objection';
 import { TestExecutor } from '../support/executor/executor';
 
 let executor: TestExecutor;
-let adapter: ExecutorAdapter;
 
 beforeAll(async () => {
   executor = await TestExecutor.start();
-  adapter = new ExecutorAdapter(executor.executor.address);
 }, 60_000);
-afterAll(async () => {
-  adapter.close();
-  await executor.stop();
-});
+afterAll(() => executor.stop());
 
 const check = (...body: string[]): string => ['def check(candidate):', ...body.map((line) => `    ${line}`)].join('\n');
 
 describe('the tests of a programming problem', () => {
   /** Input and output of each pair, and `…` where there is more. */
   const read = async (tests: string, entry = 'double'): Promise<string[]> => {
-    const asserts = await readAsserts(adapter, { tests, tested: { entry } });
+    const asserts = await readAsserts(executor.adapter, { tests, tested: { entry } });
     if (asserts instanceof Objection) return [`${asserts.reason}: ${asserts.detail}`];
     return [...asserts.pairs.map(({ input, output }) => `${input} → ${output}`), ...(asserts.isWhole ? [] : ['…'])];
   };
@@ -65,9 +59,9 @@ describe('the tests of a programming problem', () => {
 
   it('tell the function by the solution where the benchmark does not name it', async () => {
     const solution = 'def helper(x):\n    return x\ndef double(x):\n    return helper(x) * 2';
-    const named = await readAsserts(adapter, { tests: 'assert double(2) == 4', tested: { solution } });
+    const named = await readAsserts(executor.adapter, { tests: 'assert double(2) == 4', tested: { solution } });
     expect(named).toMatchObject({ entry: 'double' });
-    const unnamed = await readAsserts(adapter, { tests: 'assert triple(2) == 6', tested: { solution } });
+    const unnamed = await readAsserts(executor.adapter, { tests: 'assert triple(2) == 6', tested: { solution } });
     expect(unnamed).toMatchObject({ detail: expect.stringContaining('no test calls a function that the solution') });
   });
 
@@ -95,7 +89,7 @@ const MBPP: MbppRow = {
 
 describe('a programming problem', () => {
   it('of HumanEval is a source to complete, whose helpers an answer may use', async () => {
-    expect(await codingTask(adapter, HUMANEVAL)).toEqual({
+    expect(await codingTask(executor.adapter, HUMANEVAL)).toEqual({
       ...{ id: 'HumanEval/0', type: 'coding', preamble: HUMANEVAL.prompt },
       view: { form: 'completion', entry: 'double', source: HUMANEVAL.prompt },
       pairs: [
@@ -103,21 +97,21 @@ describe('a programming problem', () => {
         { input: "'ab'", output: "'abab'" },
       ],
     });
-    expect(await codingTask(adapter, BESIDE)).toMatchObject({
+    expect(await codingTask(executor.adapter, BESIDE)).toMatchObject({
       pairs: [{ input: '2', output: '4' }],
       besideAnswer: `${BESIDE.test}\ncheck(double)`,
     });
     const open = { ...HUMANEVAL, prompt: 'def double(x):\n    # twice' };
-    expect(await codingTask(adapter, open)).toMatchObject({ preamble: '' });
+    expect(await codingTask(executor.adapter, open)).toMatchObject({ preamble: '' });
   });
 
   it('of MBPP is what its text says, with the first test as an example', async () => {
-    expect(await codingTask(adapter, MBPP)).toMatchObject({
+    expect(await codingTask(executor.adapter, MBPP)).toMatchObject({
       ...{ id: 'mbpp/7', preamble: '' },
       view: { form: 'instruction', entry: 'letters', text: MBPP.text, example: MBPP.tests[0] },
     });
     const tree = { ...MBPP, setup: "text = 'aab'", tests: ['assert letters(text)["a"] == 2'] };
-    expect(await codingTask(adapter, tree)).toMatchObject({ besideAnswer: `text = 'aab'\n${tree.tests[0]}` });
+    expect(await codingTask(executor.adapter, tree)).toMatchObject({ besideAnswer: `text = 'aab'\n${tree.tests[0]}` });
   });
 
   it.each([
@@ -127,7 +121,7 @@ describe('a programming problem', () => {
     ['its tests: ', { ...MBPP, tests: [] }],
     ['test: the text has more than', { ...HUMANEVAL, test: `# ${'x'.repeat(70_000)}` }],
   ])('of illegal texts is none, and it says which: %s', async (message, row) => {
-    expect(await codingTask(adapter, row)).toMatchObject({ detail: expect.stringContaining(message) });
+    expect(await codingTask(executor.adapter, row)).toMatchObject({ detail: expect.stringContaining(message) });
   });
 });
 
@@ -135,8 +129,8 @@ describe('an answer to a programming problem', () => {
   let scorer: CodingScorer;
   const tasks: Record<'outside' | 'beside' | 'letters', CodingTask> = {} as never;
   beforeAll(async () => {
-    scorer = new CodingScorer(adapter, bare, { timeoutMs: 1_000, memoryMib: 64, outputBytes: 400 });
-    const made = await Promise.all([HUMANEVAL, BESIDE, MBPP].map((row) => codingTask(adapter, row)));
+    scorer = new CodingScorer(executor.adapter, bare, { timeoutMs: 1_000, memoryMib: 64, outputBytes: 400 });
+    const made = await Promise.all([HUMANEVAL, BESIDE, MBPP].map((row) => codingTask(executor.adapter, row)));
     [tasks.outside, tasks.beside, tasks.letters] = made as [CodingTask, CodingTask, CodingTask];
   });
   const judge = async (task: CodingTask, text: string): Promise<string> => {
@@ -195,7 +189,10 @@ describe('an answer to a programming problem', () => {
     expect(await judge(tasks.beside, 'def double(x):\n    return x * 2 if x == 2 else 0')).toBe('wrong_value');
     expect(await judge(tasks.beside, 'def double(x):\n    return 4')).toBe('wrong_value');
     expect(await judge(tasks.beside, equalToAll('object'))).toBe('invalid_output'); // we compare the other assert
-    const only = await codingTask(adapter, { ...BESIDE, test: check('assert abs(candidate(1.5) - 3) < 1e-6') });
+    const only = await codingTask(executor.adapter, {
+      ...BESIDE,
+      test: check('assert abs(candidate(1.5) - 3) < 1e-6'),
+    });
     expect(only).toMatchObject({ pairs: [], besideAnswer: expect.stringContaining('check(double)') });
     expect(await judge(only as CodingTask, equalToAll('object'))).toBe('correct'); // forged: so it is marked
   });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { canonicalText, equalValues, parseValue } from '../../src/domain/value';
 import { RunMode, RunStatus } from '../../src/generated/azr/v1/executor';
-import { ExecutorAdapter } from '../../src/executor/executor-adapter';
 import { TestExecutor, TIMEOUT_MS } from '../support/executor/executor';
 import { arbitraryValue } from '../support/values/arbitrary-value';
 
@@ -263,7 +262,6 @@ describe('the executor', () => {
   });
 
   it('answers the verifier', async () => {
-    const adapter = new ExecutorAdapter(executor.executor.address);
     const limits = { timeoutMs: TIMEOUT_MS, memoryMib: 128, outputBytes: 100 };
     const value = { status: 'ok', output: '{1, 2}' };
     const failure = {
@@ -272,13 +270,12 @@ describe('the executor', () => {
       detail: 'ZeroDivisionError: integer division or modulo by zero',
     };
     const program = 'def f(x): return x if x != 0 else 1 // x';
-    expect(await adapter.runAcross(program, ['{2, 1}', '1 +', '0'], limits)).toEqual([
+    expect(await executor.adapter.runAcross(program, ['{2, 1}', '1 +', '0'], limits)).toEqual([
       [value, value, value],
       [{ status: 'invalid_input', detail: expect.any(String) as string }],
       [failure, failure, failure],
     ]);
-    expect(await adapter.analyze('def g(x): return x')).toMatchObject({ entryProgram: 'def f(x): return x' });
-    adapter.close();
+    expect(await executor.adapter.analyze('def g(x): return x')).toMatchObject({ entryProgram: 'def f(x): return x' });
   });
 
   it('says what it enforces', async () => {

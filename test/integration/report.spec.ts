@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report } from '../../src/cli/report';
 import { withStore } from '../../src/control-plane/with-store';
-import { openHome } from '../../src/embedded/home';
 import { PYTHON } from '../../src/embedded/installation';
-import { startPostgres } from '../../src/embedded/postgres';
-import { openDatabase } from '../../src/store/database';
+import { makeHomeWithDatabase } from '../support/home-with-database';
 import { evaluated, stepAt } from '../support/reported-run';
 import { scriptedPool, scriptedStep, SEEDS } from '../support/scripted-step';
 import { SCRIPT_SETS, scriptFor } from '../support/step-script';
@@ -27,13 +25,7 @@ describe('azr report', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'azr-report-'));
     home = join(folder, 'home');
-    const opened = await openHome(home);
-    try {
-      const { connection } = await startPostgres(opened);
-      await (await openDatabase({ ...connection })).destroy();
-    } finally {
-      await opened.close();
-    }
+    await makeHomeWithDatabase(home);
     const step = scriptedStep(SCRIPT_SETS, {});
     const script = scriptFor(step.plan);
     // One of the answers to the first task, which some samples solve, is hostile.

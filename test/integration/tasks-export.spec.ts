@@ -5,10 +5,8 @@ import { exportTasks } from '../../src/cli/tasks';
 import { withStore } from '../../src/control-plane/with-store';
 import { TaskBuffer, type NewTask } from '../../src/domain/curriculum/task-buffer';
 import { TASK_TYPES } from '../../src/domain/task/task';
-import { openHome } from '../../src/embedded/home';
-import { startPostgres } from '../../src/embedded/postgres';
-import { openDatabase } from '../../src/store/database';
 import { readTaskFile } from '../../src/task-files/read-task-file';
+import { makeHomeWithDatabase } from '../support/home-with-database';
 import { eventually, processesNaming } from '../support/processes';
 import { specWith } from '../support/specs';
 
@@ -40,13 +38,7 @@ describe('azr tasks export', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'azr-export-'));
     home = join(folder, 'home');
-    const opened = await openHome(home);
-    try {
-      const { connection } = await startPostgres(opened);
-      await (await openDatabase({ ...connection })).destroy();
-    } finally {
-      await opened.close();
-    }
+    await makeHomeWithDatabase(home);
     await withStore(home, async ({ runs, store }) => {
       for (const id of ['empty', 'full']) await runs.create({ id, spec: specWith(), budget: {} });
       const none = new TaskBuffer(0, [], 100);

@@ -5,7 +5,6 @@ import { validateTasks } from '../../src/cli/validate-tasks';
 import { countOf } from '../../src/domain/count';
 import { REASONS } from '../../src/domain/task/verdict';
 import { isArgumentSource } from '../../src/evaluation/argument-source';
-import { ExecutorAdapter } from '../../src/executor/executor-adapter';
 import type { RowVerdict } from '../../src/task-validation/row-verdict';
 import { TestExecutor } from '../support/executor/executor';
 
@@ -146,15 +145,10 @@ const isReason = (expected: string): boolean => REASONS.some((reason) => reason 
 
 describe('the source of an argument list', () => {
   let executor: TestExecutor;
-  let adapter: ExecutorAdapter;
   beforeAll(async () => {
     executor = await TestExecutor.start();
-    adapter = new ExecutorAdapter(executor.executor.address);
   }, 60_000);
-  afterAll(async () => {
-    adapter.close();
-    await executor.stop();
-  });
+  afterAll(() => executor.stop());
 
   it.each([
     '',
@@ -166,7 +160,7 @@ describe('the source of an argument list', () => {
     "'''\n'''",
     '1 # \\',
     '(x for x in y)',
-  ])('is %j', async (text) => expect(await isArgumentSource(adapter, text)).toBe(true));
+  ])('is %j', async (text) => expect(await isArgumentSource(executor.adapter, text)).toBe(true));
 
   it.each([
     ...[
@@ -181,11 +175,11 @@ describe('the source of an argument list', () => {
       '1): int = (2',
     ],
     ...[')(', '1)', '(1', "'", '1 +', '=1', 'a=1, a=2', 'a=1, 2', 'x for x in y', '(yield)', '\0', "'\ud800'"],
-  ])('is not %j', async (text) => expect(await isArgumentSource(adapter, text)).toBe(false));
+  ])('is not %j', async (text) => expect(await isArgumentSource(executor.adapter, text)).toBe(false));
 
   it('is never executed to be known', async () => {
     const started = performance.now();
-    expect(await isArgumentSource(adapter, '[None for _ in iter(int, 1)], 9 ** 9 ** 9')).toBe(true);
+    expect(await isArgumentSource(executor.adapter, '[None for _ in iter(int, 1)], 9 ** 9 ** 9')).toBe(true);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

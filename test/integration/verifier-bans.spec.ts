@@ -1,23 +1,17 @@
-import { ExecutorAdapter } from '../../src/executor/executor-adapter';
 import { Objection } from '../../src/verifier/objection';
 import { soundProgram } from '../../src/verifier/sound-program';
 import { TestExecutor } from '../support/executor/executor';
 
 describe('what is banned', () => {
   let executor: TestExecutor;
-  let adapter: ExecutorAdapter;
   beforeAll(async () => {
     executor = await TestExecutor.start();
-    adapter = new ExecutorAdapter(executor.executor.address);
   }, 60_000);
-  afterAll(async () => {
-    adapter.close();
-    await executor.stop();
-  });
+  afterAll(() => executor.stop());
 
   /** The construct that a program with these lines before its `f` is refused for; empty if it is not. */
   async function banned(lines: string, body = 'return x'): Promise<string> {
-    const sound = await soundProgram((text) => adapter.skim(text), `${lines}\ndef f(x):\n    ${body}`);
+    const sound = await soundProgram((text) => executor.adapter.skim(text), `${lines}\ndef f(x):\n    ${body}`);
     if (!(sound instanceof Objection)) return '';
     expect(sound.reason).toBe('banned');
     return sound.detail;

@@ -4,7 +4,6 @@ import { goldAnswer } from '../../src/domain/task/gold-answer';
 import type { InductionTask, Proposal } from '../../src/domain/task/task';
 import type { Validation } from '../../src/domain/task/verdict';
 import { canonicalText } from '../../src/domain/value';
-import { ExecutorAdapter } from '../../src/executor/executor-adapter';
 import type { ProgramExecutor, ProgramRun } from '../../src/verifier/ports';
 import { ProposalValidator } from '../../src/verifier/proposal-validator';
 import { AnswerScorer } from '../../src/verifier/score-answer';
@@ -19,15 +18,10 @@ jest.setTimeout(60_000); // a program that hangs takes its time where the machin
 
 describe('golds', () => {
   let executor: TestExecutor;
-  let adapter: ExecutorAdapter;
   beforeAll(async () => {
     executor = await TestExecutor.start();
-    adapter = new ExecutorAdapter(executor.executor.address);
   }, 60_000);
-  afterAll(async () => {
-    adapter.close();
-    await executor.stop();
-  });
+  afterAll(() => executor.stop());
 
   /** A verifier that counts the runs which reach the time limit. */
   function verifier(tasks: Parameters<typeof verifierSettings>[0] = {}) {
@@ -38,9 +32,9 @@ describe('golds', () => {
       return runs;
     };
     const counting: ProgramExecutor = {
-      runAcross: async (...call) => counted(await adapter.runAcross(...call)),
-      analyze: (program) => adapter.analyze(program),
-      skim: (program) => adapter.skim(program),
+      runAcross: async (...call) => counted(await executor.adapter.runAcross(...call)),
+      analyze: (program) => executor.adapter.analyze(program),
+      skim: (program) => executor.adapter.skim(program),
     };
     const validator = new ProposalValidator(counting, paper, settings);
     const scorer = new AnswerScorer(counting, paper, settings);

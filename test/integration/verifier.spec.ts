@@ -1,4 +1,3 @@
-import { ExecutorAdapter } from '../../src/executor/executor-adapter';
 import { paper } from '../../src/domain/prompt/paper';
 import { goldAnswer } from '../../src/domain/task/gold-answer';
 import type { InductionTask, Proposal, Task, TripletTask, TripletType } from '../../src/domain/task/task';
@@ -17,20 +16,15 @@ jest.setTimeout(30_000); // a program that hangs takes its time where the machin
 
 describe('the verifier over the executor', () => {
   let executor: TestExecutor;
-  let adapter: ExecutorAdapter;
   let validator: ProposalValidator;
   let scorer: AnswerScorer;
 
   beforeAll(async () => {
     executor = await TestExecutor.start();
-    adapter = new ExecutorAdapter(executor.executor.address);
-    validator = new ProposalValidator(adapter, paper, settings);
-    scorer = new AnswerScorer(adapter, paper, settings);
+    validator = new ProposalValidator(executor.adapter, paper, settings);
+    scorer = new AnswerScorer(executor.adapter, paper, settings);
   }, 60_000);
-  afterAll(async () => {
-    adapter.close();
-    await executor.stop();
-  });
+  afterAll(() => executor.stop());
 
   const validate = (proposal: Proposal, options?: ValidationOptions): Promise<Validation> =>
     validator.validate(proposal, () => false, options);

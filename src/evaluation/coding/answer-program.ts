@@ -1,4 +1,4 @@
-import { canonicalText, pyStr } from '../../domain/value';
+import { textLiteral } from '../text-literal';
 import type { CodingTask } from './coding-task';
 
 /**
@@ -23,16 +23,14 @@ def f(*positional, **named):
 export const testProgram = (task: CodingTask, answer: string, tests: string): string => `${scopeOf(task, answer)}
 def f():
     try:
-        exec(${literal(tests)}, dict(scope))
+        exec(${textLiteral(tests)}, dict(scope))
     except AssertionError:
         return False
     return True
 `;
 
 const scopeOf = ({ preamble, view }: CodingTask, answer: string): string => `scope = {"__name__": __name__}
-exec(${literal(preamble)}, scope)
-exec(${literal(answer)}, scope)
-tested = scope[${literal(view.entry)}]
+exec(${textLiteral(preamble)}, scope)
+exec(${textLiteral(answer)}, scope)
+tested = scope[${textLiteral(view.entry)}]
 `;
-
-const literal = (text: string): string => canonicalText(pyStr(text));

@@ -1,9 +1,10 @@
 import type { Pair } from '../../domain/task/task';
-import { canonicalText, parseArguments, parseValue, pyStr, ValueSyntaxError, type PyValue } from '../../domain/value';
+import { parseArguments, parseValue, ValueSyntaxError, type PyValue } from '../../domain/value';
 import { Objection } from '../../verifier/objection';
 import type { ProgramExecutor } from '../../verifier/ports';
 import { readText } from '../../verifier/read-text';
 import { agreedValue } from '../../verifier/runs';
+import { textLiteral } from '../text-literal';
 
 /** What the tests of a programming problem ask for. */
 export interface Asserts {
@@ -31,7 +32,7 @@ export interface TestSource {
  */
 export async function readAsserts(executor: ProgramExecutor, source: TestSource): Promise<Asserts | Objection> {
   const [entry, solution] = 'entry' in source.tested ? [source.tested.entry, ''] : ['', source.tested.solution];
-  const input = [source.tests, entry, solution].map(literal).join(', ');
+  const input = [source.tests, entry, solution].map(textLiteral).join(', ');
   const [runs = []] = await executor.runAcross(READER, [input], LIMITS);
   const read = agreedValue(runs);
   return read instanceof Objection ? read : assertsOf(read);
@@ -141,5 +142,3 @@ const isRead = <T>(parse: (text: string) => T, text: string): boolean =>
 const itemsOf = (value: PyValue): readonly PyValue[] =>
   value.kind === 'tuple' || value.kind === 'list' ? value.items : [];
 const textOf = (value: PyValue): string => (value.kind === 'str' ? value.text : '');
-
-const literal = (text: string): string => canonicalText(pyStr(text));

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { AzrError } from '../../../src/domain/errors';
+import { Azr } from '../../support/azr';
 
-const AZR = join(__dirname, '../../../bin/azr.mjs');
 const STOP_MS = 60_000;
 
 /**
@@ -12,17 +10,16 @@ const STOP_MS = 60_000;
  */
 export async function azr(args: readonly string[], signal: AbortSignal): Promise<unknown> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [AZR, ...args, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { process: child, ended } = new Azr(...args, '--json');
+  child.stderr!.pipe(process.stderr, { end: false });
   const stop = (): void => {
     child.kill('SIGINT');
     setTimeout(() => child.kill('SIGKILL'), STOP_MS).unref();
   };
   signal.addEventListener('abort', stop, { once: true });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const code = await new Promise((resolve) => child.once('close', resolve));
+  const { code, stdout } = await ended;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
   if (code !== 0) throw new AzrError('internal', `azr ${args[0]} ended with ${String(code)}`);
-  return JSON.parse(output.trimEnd().split('\n').at(-1)!);
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1)!);
 }

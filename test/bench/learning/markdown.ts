@@ -1,5 +1,5 @@
 import type { Learning, Played } from './benchmark';
-import { meanOver, type Estimate, type Figures, type Measure, type TypeFigures } from './figures';
+import { MEASURES, meanOver, type Estimate, type Figures, type Measure, type TypeFigures } from './figures';
 import { summariesOf, type Gain } from './summary';
 
 export interface Machine {
@@ -8,7 +8,8 @@ export interface Machine {
   processor: string;
 }
 
-const HEADINGS: Record<Measure, string> = { sampled: 'temperature 1', greedy: 'greedy', passAt8: 'pass@8' };
+const NAMES: Record<Measure, string> = { sampled: 'temperature 1', greedy: 'greedy', passAt8: 'pass@8' };
+const HEADINGS = MEASURES.map((measure) => NAMES[measure]);
 
 /** The page about what was learned. */
 export function asMarkdown(learning: Learning, { date, cores, processor }: Machine): string {
@@ -30,7 +31,7 @@ export function asMarkdown(learning: Learning, { date, cores, processor }: Machi
     '## Every run',
     '',
     ...table(
-      ['', 'steps', 'type', HEADINGS.sampled, HEADINGS.greedy, HEADINGS.passAt8, 'reasons', 'tokens an answer'],
+      ['', 'steps', 'type', ...HEADINGS, 'reasons', 'tokens an answer'],
       [
         ...typeRows('before', '', before.heldOut),
         ...played.flatMap((run) => typeRows(nameOf(run), `${run.steps}`, run.after.heldOut)),
@@ -40,7 +41,7 @@ export function asMarkdown(learning: Learning, { date, cores, processor }: Machi
     '## Longer programs than any in pre-training',
     '',
     ...table(
-      ['', '', 'type', HEADINGS.sampled, HEADINGS.greedy, HEADINGS.passAt8, 'reasons', 'tokens an answer'],
+      ['', '', 'type', ...HEADINGS, 'reasons', 'tokens an answer'],
       [
         ...typeRows('before', '', before.longer),
         ...played.flatMap((run) => typeRows(nameOf(run), '', run.after.longer)),
@@ -56,24 +57,25 @@ function gainTable(learning: Learning): string[] {
     ...Object.entries(gainByType).map(([type, gains]) => ['', '', type, ...gainCells(gains)]),
     ...Object.entries(gainOnLonger).map(([type, gains]) => ['', '', `${type}, longer`, ...gainCells(gains)]),
   ]);
-  return table(['variant', 'seeds', '', HEADINGS.sampled, HEADINGS.greedy, HEADINGS.passAt8], rows);
+  return table(['variant', 'seeds', '', ...HEADINGS], rows);
 }
 
 const gainCells = (gains: Record<Measure, Gain>): string[] =>
-  [gains.sampled, gains.greedy, gains.passAt8].map(
-    ({ mean, least, most }) => `${signed(mean)} (${signed(least)} to ${signed(most)})`,
-  );
+  MEASURES.map((measure) => {
+    const { mean, least, most } = gains[measure];
+    return `${signed(mean)} (${signed(least)} to ${signed(most)})`;
+  });
 
 function typeRows(name: string, steps: string, figures: Figures): string[][] {
   const rows = Object.entries(figures).map(([type, of]) => ['', '', type, ...figureCells(of)]);
-  const mean = ['sampled', 'greedy', 'passAt8'].map((measure) => estimateText(meanOver(figures, measure as Measure)));
+  const mean = MEASURES.map((measure) => estimateText(meanOver(figures, measure)));
   return [[name, steps, 'mean over types', ...mean, '', ''], ...rows];
 }
 
-const figureCells = ({ sampled, greedy, passAt8, reasoned, meanTokens }: TypeFigures): string[] => [
-  ...[sampled, greedy, passAt8].map(estimateText),
-  percent(reasoned),
-  meanTokens.toFixed(0),
+const figureCells = (of: TypeFigures): string[] => [
+  ...MEASURES.map((measure) => estimateText(of[measure])),
+  percent(of.reasoned),
+  of.meanTokens.toFixed(0),
 ];
 
 const nameOf = ({ variant, seed }: Played): string => `${variant}, seed ${seed}`;

@@ -77,7 +77,7 @@ def as_text(measured: dict[int, Speeds]) -> str:
 def as_json(measured: dict[int, Speeds]) -> dict[str, object]:
     return {
         "ratio": {n: round(statistics.median(ratios(speeds)), 3) for n, speeds in measured.items()},
-        "spread": {n: [round(min(r), 3), round(max(r), 3)] for n, r in each(measured)},
+        "spread": {n: extremes(ratios(speeds)) for n, speeds in measured.items()},
         "tokensPerSecond": {
             n: {side: round(statistics.median(values), 1) for side, values in speeds.items()}
             for n, speeds in measured.items()
@@ -86,8 +86,8 @@ def as_json(measured: dict[int, Speeds]) -> dict[str, object]:
     }
 
 
-def each(measured: dict[int, Speeds]) -> list[tuple[int, list[float]]]:
-    return [(n, ratios(speeds)) for n, speeds in measured.items()]
+def extremes(values: Sequence[float]) -> list[float]:
+    return [round(min(values), 3), round(max(values), 3)]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExecutorClient } from '../../../src/executor/client';
 import { Executor, type ExecutorOptions } from '../../../src/executor/executor';
+import { ExecutorAdapter } from '../../../src/executor/executor-adapter';
 import { RunMode, type InputRuns, type ExecutionLimits, type Run } from '../../../src/generated/azr/v1/executor';
 
 /** The interpreter of the virtual environment, without the environment. */
@@ -16,16 +17,19 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** An executor in this process, on a free port, and its client. */
+/** An executor in this process, on a free port, and its clients. */
 export class TestExecutor {
   private constructor(
     readonly executor: Executor,
     readonly client: ExecutorClient,
+    /** As verifiers have it. */
+    readonly adapter: ExecutorAdapter,
   ) {}
 
   static async start(options: Partial<ExecutorOptions> = {}): Promise<TestExecutor> {
     const executor = await Executor.start({ address: '127.0.0.1:0', python: PYTHON, ...options });
-    return new TestExecutor(executor, new ExecutorClient(executor.address));
+    const { address } = executor;
+    return new TestExecutor(executor, new ExecutorClient(address), new ExecutorAdapter(address));
   }
 
   respond(program: string, inputs: string[], { runMode, limits, signal }: RunOptions = {}): Promise<InputRuns[]> {
@@ -52,6 +56,7 @@ export class TestExecutor {
 
   async stop(): Promise<void> {
     this.client.close();
+    this.adapter.close();
     await this.executor.stop();
   }
 }
