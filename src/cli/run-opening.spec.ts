@@ -42,7 +42,8 @@ describe('opening a run', () => {
       latest: () => Promise.resolve(latest),
       stop: (id: string) => Promise.resolve(asked.push(['stop', id])),
       create: ({ budget }: RunRequest) => Promise.resolve(asked.push(['create', budget])),
-      resume: (id: string, grant: Grant) => Promise.resolve(asked.push(['resume', id, grant])),
+      resume: (id: string, grant: Grant, servers?: string[]) =>
+        Promise.resolve(asked.push(['resume', id, grant, ...(servers ?? [])])),
     }) as unknown as Runs;
   beforeEach(() => asked.splice(0));
 
@@ -64,6 +65,13 @@ describe('opening a run', () => {
     }
     const anew = ['create', 'stop'];
     expect(asked.map((it) => (it as string[])[0])).toEqual([...anew, ...anew, 'resume', 'resume', 'resume']);
+  });
+
+  it('goes on with other rollout servers where they are named', async () => {
+    const moved = ['http://127.0.0.1:8001'];
+    const named = new Map<string, unknown>([['rollout.servers', moved]]);
+    await openRun(runsWith(record({})), { ...wanted, spec: specWith(`rollout.servers=["${moved[0]}"]`), named });
+    expect(asked).toEqual([['resume', 'r', { seconds: 600 }, ...moved]]);
   });
 
   it('refuses settings that are others, and a run of an earlier version', async () => {

@@ -1,5 +1,5 @@
 import { leaves } from '../config/setting-paths';
-import { refuseChangedSettings } from '../config/changed-settings';
+import { refuseChangedSettings, SERVERS } from '../config/changed-settings';
 import type { NamedSettings } from '../config/resolve-spec';
 import type { RunSpec } from '../config/run-spec';
 import type { Grant, RunRecord } from '../runs/ports';
@@ -34,7 +34,8 @@ export async function openRun(runs: Runs, wanted: Wanted): Promise<RunRecord> {
   }
   const { spec } = runOf(latest);
   refuseChangedSettings(spec, wanted.preset === undefined ? wanted.named : new Map(leaves(wanted.spec)));
-  return runs.resume(latest.id, grantOf(wanted, latest));
+  const servers = wanted.named.has(SERVERS) ? wanted.spec.rollout.servers : undefined;
+  return runs.resume(latest.id, grantOf(wanted, latest), servers);
 }
 
 /** It has no tasks yet, and its settings may be why. */

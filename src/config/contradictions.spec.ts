@@ -73,8 +73,8 @@ const CASES: [what: string, sets: string[], path: string, says: string, mend: st
     'a sequence too long for a forward pass',
     ['rollout.maxPromptTokens=2000'],
     'update.microBatchTokens',
-    'at least 2160',
-    'update.microBatchTokens=2160',
+    'at least 2256',
+    'update.microBatchTokens=2256',
   ],
   [
     'a buffer below the proposals of a type',

@@ -67,6 +67,17 @@ describe('resolving a run', () => {
     ]);
   });
 
+  it.each([['http://a'], ['[a:80]'], ['["http://a/v1"]'], ['["ftp://a"]'], ['["http://a", "http://a/"]']])(
+    'refuses rollout.servers=%s, which is no list of different base URLs',
+    (value) => {
+      expect(problemsOf(() => embedded(`rollout.servers=${value}`))).toMatchObject([
+        { path: 'rollout.servers', legal: expect.stringContaining('each such as http://127.0.0.1:8000, without') },
+      ]);
+      const servers = ['http://a:8000', 'https://b/vllm/'];
+      expect(embedded(`rollout.servers=${JSON.stringify(servers)}`).spec.rollout.servers).toEqual(servers);
+    },
+  );
+
   it('changes one count of a section and leaves the others', () => {
     const { proposer } = embedded('proposer.proposals={induction: 4}').spec;
     expect(proposer.proposals).toEqual({ deduction: 16, abduction: 16, induction: 4, error: 0 });

@@ -18,7 +18,7 @@ import { COMBINATIONS, type Combination } from '../domain/reward/intrinsic/combi
 import { PROPOSER_REWARDS, type ProposerRewardName } from '../domain/reward/proposer';
 import type { ByType } from '../domain/task/task';
 import { EQUALITY_MODES, type EqualityMode } from '../domain/value';
-import { Above, Section, ZeroOrAbove } from './rules';
+import { Above, HttpAddresses, Section, ZeroOrAbove } from './rules';
 
 /** Counts go through 32 bits on their way to other parts. */
 const LARGEST_COUNT = 2 ** 31 - 1;
@@ -143,6 +143,8 @@ export class SolverSpec {
 }
 
 export class RolloutSpec {
+  /** Base URLs of the servers that the policy answers from, all of which someone else started; none starts our own. */
+  @HttpAddresses() servers!: string[];
   @Above(0) @Max(2) temperature!: number;
   /** Share of the probability that is sampled from, the likeliest tokens first. */
   @Above(0) @Max(1) topP!: number;

@@ -1,6 +1,7 @@
 import type { RunSpec } from '../config/run-spec';
 import type { Home } from '../embedded/home';
 import { startParts, type Parts } from '../embedded/parts';
+import { reachServers, type ReachedServers } from '../rollout/reach-servers';
 import type { RunDriver, RunHooks } from '../runs/ports';
 import { Budget } from '../selfplay/budget';
 import type { RunObserver, RunStore } from '../selfplay/ports';
@@ -26,9 +27,13 @@ export interface DriverSurroundings {
 interface RunningParts {
   executor: RunningExecutor;
   parts: Parts;
+  rollout: ReachedServers;
 }
 
-/** Executes runs with the executor of the home, and with a policy server and a trainer that end with the run. */
+/**
+ * Executes runs with the executor of the home and a trainer that ends with the run; the policy is served by a server
+ * that ends with it too, or by those that the settings name.
+ */
 export class EmbeddedRunDriver implements RunDriver {
   /** How the newest execution ended: undefined when it was asked to stop before the first step. */
   latest: Promise<RunSummary | undefined> | undefined;
@@ -50,8 +55,10 @@ export class EmbeddedRunDriver implements RunDriver {
     const budget = new Budget({ ...left, spentBefore: run.spentSeconds, start }, clock);
     const observer = ringing(this.around.observe(budget), hooks);
     const inputs = readRunInputs(run.spec, (message) => observer.note(message));
-    observer.busy('starting the executor, the policy server and the trainer');
-    const [executor, parts] = await this.startAll(run.spec.executor.minimumTier, inputs.policyDir);
+    const own = run.spec.rollout.servers.length === 0 ? ', the policy server' : '';
+    observer.busy(`starting the executor${own} and the trainer`);
+    const running = await this.startAll(run.spec, inputs.policyDir);
+    const { executor, parts } = running;
     try {
       const startup = clock() - start;
       const what = run.step === 0 ? 'beginning run' : 'going on with run';
@@ -59,7 +66,7 @@ export class EmbeddedRunDriver implements RunDriver {
       await this.around.store.saveJail(run.id, executor);
       if (hooks.stopRequested()) return undefined;
       this.around.started();
-      const summary = await this.loop(run, inputs, { executor, parts }, observer, budget, hooks);
+      const summary = await this.loop(run, inputs, running, observer, budget, hooks);
       const { tier, pythonVersion } = executor;
       return { ...summary, jail: { tier, pythonVersion }, seconds: { startup, ...summary.seconds } };
     } finally {
@@ -69,11 +76,14 @@ export class EmbeddedRunDriver implements RunDriver {
   }
 
   /** All at once. @throws what the first to fail threw; what is the run's own is stopped by then */
-  private async startAll(minimumTier: number, policyDir: string): Promise<[RunningExecutor, Parts]> {
-    const reaching = this.around.executor.reach(minimumTier);
-    const starting = startParts(this.around.home, { policyDir });
+  private async startAll({ executor, rollout }: RunSpec, policyDir: string): Promise<RunningParts> {
+    const servedElsewhere = rollout.servers.length > 0;
+    const elsewhere = servedElsewhere ? await reachServers(rollout.servers) : undefined;
+    const reaching = this.around.executor.reach(executor.minimumTier);
+    const starting = startParts(this.around.home, { policyDir, servedElsewhere });
     try {
-      return await Promise.all([reaching, starting]);
+      const [running, parts] = await Promise.all([reaching, starting]);
+      return { executor: running, parts, rollout: elsewhere ?? ownServer(parts) };
     } catch (error) {
       await starting.then((parts) => parts.stop()).catch(() => undefined);
       throw error;
@@ -83,7 +93,7 @@ export class EmbeddedRunDriver implements RunDriver {
   private async loop(
     run: Run,
     inputs: RunInputs,
-    { executor, parts }: RunningParts,
+    { executor, parts, rollout }: RunningParts,
     observer: RunObserver,
     budget: Budget,
     hooks: RunHooks,
@@ -92,7 +102,11 @@ export class EmbeddedRunDriver implements RunDriver {
     const deaths = new PartDeaths();
     for (const part of [executor, parts]) part.onDeath(deaths.report);
     const runDir = home.runDir(run.id);
-    const connected = connectRun(run, inputs, { store, executor, parts, observer, clock, runDir });
+    const { trainerAddress } = parts;
+    const connected = connectRun(run, inputs, {
+      ...{ store, executor, rollout, trainerAddress },
+      ...{ observer, clock, runDir },
+    });
     try {
       return await deaths.explain(connected.loop.go(budget, hooks.stopRequested));
     } finally {
@@ -100,6 +114,12 @@ export class EmbeddedRunDriver implements RunDriver {
     }
   }
 }
+
+/** Under the name that our policy server serves a policy by. */
+const ownServer = ({ policyServerUrl }: Parts): ReachedServers => ({
+  servers: [{ name: 'policy-server', url: policyServerUrl! }],
+  model: 'policy',
+});
 
 /** Tells watchers as well: most of what an observer hears was stored just before. */
 const ringing = (observer: RunObserver, { changed }: RunHooks): RunObserver => ({

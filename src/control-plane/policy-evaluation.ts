@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RunSpec } from '../config/run-spec';
 import { AzrError, InvalidSettings } from '../domain/errors';
 import { PROMPT_FORMATS, type PromptFormatName } from '../domain/prompt';
@@ -59,8 +60,9 @@ export class PolicyEvaluation {
   async run({ serverUrl, executor: endpoint }: PolicyParts): Promise<void> {
     const { wish } = this;
     const model = wish.model ?? (await onlyModel(serverUrl));
+    const cache = `evaluation-${randomUUID()}`; // nobody says which weights a server has that runs already
     const poolFor = (spec: RunSpec): ServerPool =>
-      new ServerPool([{ name: 'of the policy', url: serverUrl }], { model, ...spec.rollout });
+      new ServerPool([{ name: 'of the policy', url: serverUrl }], { ...spec.rollout, model, cache });
     const format = wish.format ?? (await promptFormatOf(poolFor(wish.specFor('compact'))));
     const spec = wish.specFor(format);
     await requireRoom(poolFor(spec), spec);

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { PROMPT_FORMATS } from '../domain/prompt';
-import type { Parts } from '../embedded/parts';
 import { HeldOutEvaluator } from '../evaluation/held-out-evaluator';
 import { ExecutorAdapter } from '../executor/executor-adapter';
+import type { ReachedServers } from '../rollout/reach-servers';
 import { ServerPool } from '../rollout/server-pool';
 import type { RunObserver, RunStore } from '../selfplay/ports';
 import { StepPlayer } from '../selfplay/step-player';
@@ -15,13 +15,11 @@ import { AnswerScorer } from '../verifier/score-answer';
 import type { RunInputs } from './run-inputs';
 import type { RunningExecutor } from './shared-executor';
 
-/** Name under which the servers that we start serve the policy. */
-const MODEL = 'policy';
-
 interface Surroundings {
   store: RunStore;
   executor: RunningExecutor;
-  parts: Parts;
+  rollout: ReachedServers;
+  trainerAddress: string;
   observer: RunObserver;
   clock: Clock;
   /** Folder for the run's checkpoints and its export. */
@@ -35,13 +33,13 @@ export interface ConnectedRun {
 
 /** Puts a run's adapters together. */
 export function connectRun(run: Run, inputs: RunInputs, around: Surroundings): ConnectedRun {
-  const { store, parts, observer, clock, runDir } = around;
+  const { store, observer, clock, runDir } = around;
   const { spec } = run;
   const { policyDir, benchmarks, seedFiles } = inputs;
   const executor = new ExecutorAdapter(around.executor.address, around.executor.tls);
-  const trainer = new TrainerClient(parts.trainerAddress);
-  const servers = [{ name: 'policy-server', url: parts.policyServerUrl }];
-  const pool = new ServerPool(servers, { model: MODEL, ...spec.rollout });
+  const trainer = new TrainerClient(around.trainerAddress);
+  const { servers, model } = around.rollout;
+  const pool = new ServerPool(servers, { ...spec.rollout, model, cache: run.id });
   const format = PROMPT_FORMATS[spec.prompt.format];
   const validator = new ProposalValidator(executor, format, spec);
   const scorer = new AnswerScorer(executor, format, spec);

@@ -17,7 +17,7 @@ export const postgresFolder = (path: string): string => join(path, 'postgres');
  *     postgres/     the database
  *     logs/         one file for each part
  *     runs/<id>/    checkpoints, exports and the report
- *     published/    weights on their way to the policy server
+ *     published/    weights on their way to rollout servers that someone else started
  *
  * Sockets lie elsewhere, in a folder with a short name. It owns the processes that were started in it: when it is
  * closed they are stopped, and no more are started.
@@ -25,6 +25,7 @@ export const postgresFolder = (path: string): string => join(path, 'postgres');
 export class Home {
   readonly postgres: string;
   readonly logs: string;
+  readonly published: string;
   private readonly runs: string;
   private readonly children: OwnedChild[] = [];
   private closing?: Promise<void>;
@@ -37,6 +38,7 @@ export class Home {
   ) {
     this.postgres = postgresFolder(path);
     this.logs = join(path, 'logs');
+    this.published = join(path, 'published');
     this.runs = join(path, 'runs');
     for (const folder of [this.logs, this.runs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   }

@@ -10,6 +10,8 @@ const GRACE_MS = 10_000;
 export interface PartsOptions {
   /** Hugging Face folder that the policy server answers from until weights are published to it. */
   policyDir: string;
+  /** Whether the policy answers from servers that someone else started: no policy server is started then. */
+  servedElsewhere?: boolean;
   /** Threads for arithmetic, for policy server and trainer each: they take turns. */
   threads?: number;
 }
@@ -17,8 +19,9 @@ export interface PartsOptions {
 /** The processes that the control plane starts for a run, beside its database and its executor. */
 export class Parts {
   constructor(
-    readonly policyServerUrl: string,
     readonly trainerAddress: string,
+    /** Absent where the policy is served elsewhere. */
+    readonly policyServerUrl: string | undefined,
     /** In the order in which they were started. */
     private readonly children: readonly Part[],
   ) {}
@@ -38,12 +41,15 @@ export class Parts {
  * Starts them all at once.
  * @throws what the first of them to fail threw; the others are stopped by then
  */
-export async function startParts(home: Home, { policyDir, threads = 1 }: PartsOptions): Promise<Parts> {
-  const policyServer = startPolicyServer(home, policyDir, threads);
-  const trainer = startTrainerBridge(home, threads);
-  const started = [policyServer, trainer];
+export async function startParts(
+  home: Home,
+  { policyDir, servedElsewhere = false, threads = 1 }: PartsOptions,
+): Promise<Parts> {
+  const policyServer = servedElsewhere ? undefined : startPolicyServer(home, policyDir, threads);
+  const trainer = startTrainerBridge(home, threads, servedElsewhere ? home.published : undefined);
+  const started = [...(policyServer ? [policyServer] : []), trainer];
   try {
-    const addresses = await Promise.all([policyServer.ready, trainer.ready]);
+    const addresses = await Promise.all([trainer.ready, policyServer?.ready]);
     return new Parts(
       ...addresses,
       started.map(({ child }) => child),

@@ -24,16 +24,31 @@ export interface Measure {
   contextTokens: number;
 }
 
+export interface ClientOptions {
+  /** Name under which the server serves the policy. */
+  model: string;
+  /** Bound on one request. */
+  timeoutSeconds: number;
+  /**
+   * Prefix caches of different names are kept apart, and in each those of different policy versions. Without `@`, `/`
+   * or a backslash.
+   */
+  cache: string;
+}
+
 /** One rollout server, in the dialect of vLLM's `/v1/completions` and `/tokenize`. */
 export class CompletionsClient {
   private readonly client: OpenAI;
   private readonly tokenizeUrl: string;
+  private readonly model: string;
+  private readonly cache: string;
 
   constructor(
     readonly server: RolloutServer,
-    private readonly model: string,
-    timeoutSeconds: number,
+    { model, timeoutSeconds, cache }: ClientOptions,
   ) {
+    this.model = model;
+    this.cache = cache;
     this.tokenizeUrl = new URL('tokenize', withSlash(server.url)).href;
     this.client = new OpenAI({
       baseURL: new URL('v1', withSlash(server.url)).href,
@@ -57,7 +72,7 @@ export class CompletionsClient {
       include_stop_str_in_output: true,
       logprobs: 0,
       return_token_ids: true,
-      cache_salt: `v${policyVersion}`,
+      cache_salt: `${this.cache}-v${policyVersion}`,
     };
     try {
       const { choices } = await this.client.completions.create(body, { signal });

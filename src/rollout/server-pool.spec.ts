@@ -1,45 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { StandInServer } from '../../test/support/stand-in-server';
 import { PromptTooLong } from '../domain/errors';
 import type { SampleRequest } from '../selfplay/ports';
 import { ServerPool } from './server-pool';
-
-type Answer = [status: number, body: unknown];
-
-/** A server in vLLM's dialect that has one token a character and room for 100; it keeps what it was asked. */
-class Dialect {
-  readonly asked: { path: string; body: Record<string, unknown> }[] = [];
-  /** What it answers in place of its own answer, one after the other. */
-  readonly instead: Answer[] = [];
-  private server!: Server;
-
-  async start(): Promise<string> {
-    this.server = createServer((request, response) => {
-      void this.answer(request).then(([status, body]) => {
-        response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' });
-        response.end(JSON.stringify(body));
-      });
-    });
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async answer(request: IncomingMessage): Promise<Answer> {
-    const body = JSON.parse(await text(request)) as Record<string, unknown>;
-    this.asked.push({ path: request.url!, body });
-    const prompt = body['prompt'] as string;
-    if (this.instead.length > 0) return this.instead.shift()!;
-    if (request.url === '/tokenize') return [200, { count: prompt.length, max_model_len: 100, tokens: [] }];
-    const choice = { index: 0, text: 'a', finish_reason: 'stop', token_ids: [7], logprobs: { token_logprobs: [-1] } };
-    return [200, { choices: [{ ...choice, prompt_token_ids: Array.from(prompt, () => 1) }] }];
-  }
-}
 
 const request: SampleRequest = {
   ...{ key: 'propose/0', prompt: 'one two', samples: 1, seed: 3 },
@@ -47,17 +9,17 @@ const request: SampleRequest = {
 };
 
 describe('the pool of rollout servers', () => {
-  let dialect: Dialect;
+  let dialect: StandInServer;
   let url: string;
   beforeEach(async () => {
-    dialect = new Dialect();
-    url = await dialect.start();
+    dialect = await StandInServer.start();
+    url = dialect.url;
   });
   afterEach(() => dialect.stop());
 
   const poolOf = (maxPromptTokens = 0, where = url) =>
     new ServerPool([{ name: 'rollout-0', url: where }], {
-      ...{ model: 'policy', concurrency: 1, timeoutSeconds: 10, maxPromptTokens },
+      ...{ model: 'policy', concurrency: 1, timeoutSeconds: 10, maxPromptTokens, cache: 'run' },
     });
 
   it('measures a text in tokens, as the prompt that it would be', async () => {
@@ -88,7 +50,16 @@ describe('the pool of rollout servers', () => {
     ]);
   });
 
+  it('keeps the prefix caches of policy versions apart', async () => {
+    const pool = poolOf();
+    await pool.sample(request);
+    pool.useVersion(1);
+    await pool.sample(request);
+    expect(dialect.asked.map(({ body }) => body['cache_salt'])).toEqual(['run-v0', 'run-v1']);
+  });
+
   it('takes no fewer samples than were asked for: no rate is ever over some of them', async () => {
+    dialect.instead.push([200, { choices: [{ index: 0, prompt_token_ids: [1] }] }]);
     const fewer = poolOf().sample({ ...request, samples: 2 });
     await expect(fewer).rejects.toThrow('did not give 1 choices of 2');
   });

@@ -1,15 +1,12 @@
 import { PromptTooLong } from '../domain/errors';
 import type { Rollout } from '../selfplay/episode';
 import type { RolloutPool, RolloutServer, SampleRequest } from '../selfplay/ports';
-import { CompletionsClient, type Measure } from './completions-client';
+import { CompletionsClient, type ClientOptions, type Measure } from './completions-client';
 import { Semaphore } from '../domain/semaphore';
 
-export interface PoolOptions {
-  /** Name under which the servers serve the policy. */
-  model: string;
+export interface PoolOptions extends ClientOptions {
   /** Requests in flight at a time, over all servers. */
   concurrency: number;
-  timeoutSeconds: number;
   /** Tokens of a prompt; 0 leaves it to the context. */
   maxPromptTokens: number;
 }
@@ -23,11 +20,11 @@ export class ServerPool implements RolloutPool {
 
   constructor(
     readonly servers: readonly RolloutServer[],
-    { model, concurrency, timeoutSeconds, maxPromptTokens }: PoolOptions,
+    { concurrency, maxPromptTokens, ...options }: PoolOptions,
   ) {
     this.maxPromptTokens = maxPromptTokens;
     this.clients = servers.map((server) => ({
-      client: new CompletionsClient(server, model, timeoutSeconds),
+      client: new CompletionsClient(server, options),
       inFlight: 0,
     }));
     this.gate = new Semaphore(concurrency);

@@ -68,8 +68,8 @@ export interface RunCatalog {
   eventsAfter(runId: string, sequence: number, limit: number): Promise<StoredEvent[]>;
   /** @param detail a line for a person */
   setState(runId: string, state: RunState, detail?: string): Promise<RunRecord>;
-  /** Makes it wait for its turn, with a new grant where one is given. */
-  queue(runId: string, grant?: Grant): Promise<RunRecord>;
+  /** Makes it wait for its turn, with a new grant and other rollout servers where they are given. */
+  queue(runId: string, grant?: Grant, servers?: readonly string[]): Promise<RunRecord>;
 }
 
 /** What someone who executes a run is asked, and is to tell. */

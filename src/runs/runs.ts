@@ -67,10 +67,11 @@ export class Runs {
   /**
    * Queues a run that rests. One that waits or is executed stays as it is.
    * @param grant what it may spend from now on; without one it goes on with what is left
+   * @param servers that its policy answers from from now on; without them those of before
    * @throws AzrError `not_found`; `conflict` when nothing is left, it is just stopping, or an earlier version of the
    * program made it
    */
-  resume(runId: string, grant?: Grant): Promise<RunRecord> {
+  resume(runId: string, grant?: Grant, servers?: readonly string[]): Promise<RunRecord> {
     return this.inTurn(async () => {
       const run = await this.get(runId);
       // A run may rest while its parts are still being stopped: it is resumed like any other.
@@ -86,7 +87,7 @@ export class Runs {
       if (run.state === 'finished' && grant === undefined) {
         throw new AzrError('conflict', `run ${runId} is finished; give it a budget to go on with`);
       }
-      const queued = await this.catalog.queue(runId, grant);
+      const queued = await this.catalog.queue(runId, grant, servers);
       this.queue.enqueue(runId);
       return queued;
     });

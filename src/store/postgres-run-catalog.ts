@@ -59,11 +59,13 @@ export class PostgresRunCatalog implements RunCatalog {
     });
   }
 
-  queue(runId: string, grant?: Grant): Promise<RunRecord> {
+  queue(runId: string, grant?: Grant, servers?: readonly string[]): Promise<RunRecord> {
     return write(this.db, async (db) => {
-      const { step } = await find(db, runId);
-      const changes = grant && { budget: storedGrant(grant, step), spent_seconds: 0 };
-      await changeState(db, runId, 'pending', '', changes);
+      const { step, settings } = await find(db, runId);
+      await changeState(db, runId, 'pending', '', {
+        ...(grant && { budget: storedGrant(grant, step), spent_seconds: 0 }),
+        ...(servers && { spec: servedBy(settings, servers) }),
+      });
       return find(db, runId);
     });
   }
@@ -83,6 +85,11 @@ const unknownToken = (): AzrError =>
 
 const storedGrant = ({ steps, seconds, setAside }: Grant, sinceStep: number): string =>
   JSON.stringify({ steps, seconds, setAside, sinceStep } satisfies StoredGrant);
+
+function servedBy(settings: Record<string, unknown>, servers: readonly string[]): string {
+  const { rollout } = settings as Pick<RunSpec, 'rollout'>;
+  return JSON.stringify({ ...settings, rollout: { ...rollout, servers } });
+}
 
 async function find(db: Database, runId: string): Promise<RunRecord> {
   const row = await runRow(db, runId);

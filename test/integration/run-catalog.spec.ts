@@ -87,6 +87,10 @@ describe('the run catalog', () => {
     expect(await catalog.queue('a')).toMatchObject({ state: 'pending', spentSeconds: 60, budget: { seconds: 60 } });
     const granted = await catalog.queue('a', { steps: 2, setAside: 30 });
     expect(granted).toMatchObject({ spentSeconds: 0, budget: { steps: 2, setAside: 30, sinceStep: 7 } });
+    const servers = ['http://127.0.0.1:8000'];
+    const { settings } = await catalog.queue('a', undefined, servers);
+    const { rollout } = granted.settings as { rollout: object };
+    expect(settings).toEqual({ ...granted.settings, rollout: { ...rollout, servers } });
   });
 
   it('keeps what held the programs of a run when it was last executed', async () => {

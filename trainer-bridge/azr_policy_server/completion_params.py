@@ -15,6 +15,8 @@ from azr_policy_server.protocol import CompletionRequest
 from azr_policy_server.sampling import GREEDY_BELOW, SamplingParams
 
 MAX_LOGPROBS = 20
+MAX_SALT_LENGTH = 128
+SALT_FORBIDDEN = "@/\\\0"
 
 _UNSUPPORTED: dict[str, Any] = dict.fromkeys(
     (
@@ -80,9 +82,18 @@ def _check_numbers(request: CompletionRequest, temperature: float, top_p: float)
         raise ApiError(f"n must be at least 1, got {request.n}.")
     if request.n > 1 and temperature < GREEDY_BELOW:
         raise ApiError(f"n must be 1 when using greedy sampling, got {request.n}.")
-    if request.cache_salt == "":
-        raise bad_parameter("Parameter 'cache_salt' must be a non-empty string if provided.", "cache_salt")
+    _check_cache_salt(request.cache_salt)
     _check_logprobs(request.logprobs)
+
+
+def _check_cache_salt(salt: str | None) -> None:
+    if salt == "":
+        raise bad_parameter("Parameter 'cache_salt' must be a non-empty string if provided.", "cache_salt")
+    if salt is not None and (len(salt) > MAX_SALT_LENGTH or any(c in SALT_FORBIDDEN for c in salt)):
+        raise bad_parameter(
+            "Parameter 'cache_salt' must be at most 128 characters and must not contain '@', '/', '\\', or NUL.",
+            "cache_salt",
+        )
 
 
 def _check_logprobs(logprobs: int | None) -> None:

@@ -6,7 +6,7 @@ import type { RunsTable } from '../schema';
 import { appendEvents } from './events';
 
 export type RunRow = Selectable<RunsTable>;
-type RunChanges = Updateable<Pick<RunsTable, 'step' | 'spent_seconds' | 'budget' | 'detail' | 'jail'>>;
+type RunChanges = Updateable<Pick<RunsTable, 'spec' | 'step' | 'spent_seconds' | 'budget' | 'detail' | 'jail'>>;
 
 export async function updateRun(
   db: Database,

@@ -13,6 +13,7 @@ from azr_trainer.publishers.publisher import RolloutServer, ServerPublication
 
 RESUME_SECONDS = 10.0  # bound on the way back, also when the phases ran out of theirs
 MAX_ERROR_LENGTH = 500
+SESSION_OPEN = "already active"  # what vLLM answers a start in an open session
 
 
 class PhaseError(Exception):
@@ -50,7 +51,7 @@ async def _run_phases(server: _Server, update: Update) -> None:
     await server.call("POST", "/pause?mode=wait&clear_cache=true")
     # Always: a server that was restarted forgot it, and one whose last update was cut off begins afresh.
     await server.call("POST", "/init_weight_transfer_engine", {"init_info": update.init_info})
-    await server.call("POST", "/start_weight_update")
+    await _start_update(server)
     await server.call("POST", "/update_weights", {"update_info": update.update_info})
     await server.call("POST", "/finish_weight_update", {"weight_version": update.weight_version})
     served = (await server.call("GET", "/weight_info")).get("weight_version")
@@ -58,6 +59,17 @@ async def _run_phases(server: _Server, update: Update) -> None:
         raise PhaseError(
             f"GET /weight_info: weight_version is {served!r}, expected {update.weight_version!r}"
         )
+
+
+async def _start_update(server: _Server) -> None:
+    """Ends a session first that a lost trainer left open: vLLM's own init leaves it so."""
+    try:
+        await server.call("POST", "/start_weight_update")
+    except PhaseError as error:
+        if SESSION_OPEN not in str(error):
+            raise
+        await server.call("POST", "/finish_weight_update")
+        await server.call("POST", "/start_weight_update")
 
 
 async def _shielded_resume(server: _Server) -> str:

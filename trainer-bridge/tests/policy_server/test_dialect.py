@@ -39,6 +39,11 @@ BAD_COMPLETIONS: list[tuple[dict[str, Any], int, str, str, str | None]] = [
         "Parameter 'cache_salt' must be a non-empty string if provided. (parameter=cache_salt)", "cache_salt",
     ),
     (
+        {"cache_salt": "run/v1"}, 400, "BadRequestError",
+        "Parameter 'cache_salt' must be at most 128 characters and must not contain '@', '/', '\\', or NUL."
+        " (parameter=cache_salt)", "cache_salt",
+    ),
+    (
         {"logprobs": 25}, 400, "BadRequestError",
         "Requested sample logprobs of 25, which is greater than max allowed: 20 (parameter=logprobs, value=25)",
         "logprobs",

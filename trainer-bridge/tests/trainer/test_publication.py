@@ -143,6 +143,14 @@ def test_a_restarted_server_and_one_in_the_middle_of_an_update_are_taken_back(cl
         assert publish(client, context(4, "publish-3"), a=server.url)["a"].error == ""
 
 
+def test_a_session_that_a_lost_trainer_left_open_is_ended(client: Client) -> None:
+    with running(RolloutServerStandIn(init_ends_session=False, updating=True)) as server:
+        assert publish(client, context(2, "publish"), a=server.url)["a"].error == ""
+    ended = ["start_weight_update", "finish_weight_update"]
+    assert server.calls == [*PHASES[:2], *ended, *PHASES[2:]]
+    assert server.version == "0"
+
+
 def test_a_partial_set_of_tensors_is_never_sent(
     client: Client, backend: TorchBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

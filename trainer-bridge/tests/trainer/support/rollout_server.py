@@ -25,6 +25,7 @@ class RolloutServerStandIn:
     url: str = ""
     broken: str = ""
     hanging: str = ""
+    init_ends_session: bool = True  # the embedded server's does, vLLM's does not
     calls: list[str] = field(default_factory=list)
     version: str = "default"
     tensors: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -56,16 +57,18 @@ class RolloutServerStandIn:
         if path in ("/pause", "/resume"):
             self.paused = path == "/pause"
         elif path == "/init_weight_transfer_engine":
-            self.root, self.updating = Path(body["init_info"]["root"]), False
+            self.root = Path(body["init_info"]["root"])
+            self.updating &= not self.init_ends_session
         elif path == "/start_weight_update":
             if self.root is None or self.updating:
-                return JSONResponse({"error": {"message": "out of order"}}, 500)
+                why = "a weight update is already active" if self.updating else "no init"
+                return JSONResponse({"error": {"message": why, "code": 500}}, 500)
             self.updating = True
         elif path == "/update_weights":
             loaded = load_file(self.root / body["update_info"]["path"])
             self.tensors = {name: tuple(tensor.shape) for name, tensor in loaded.items()}
         elif path == "/finish_weight_update":
-            self.updating, self.version = False, str(body["weight_version"])
+            self.updating, self.version = False, str(body.get("weight_version", self.version))
         return JSONResponse({"weight_version": self.version})
 
 
