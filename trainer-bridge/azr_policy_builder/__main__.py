@@ -6,8 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import torch
-
 from .card import write_card
 from .measure import measure
 from .network import CONTEXT
@@ -21,8 +19,6 @@ MEASURED = 300  # tasks, and proposals, of each type
 
 def main() -> None:
     arguments = _parse()
-    # More threads would change the order of sums, and so the weights.
-    torch.set_num_threads(1)
     out: Path = arguments.out
     schedule = Schedule().scaled(arguments.scale)
     if not arguments.measure_only:
@@ -35,12 +31,9 @@ def main() -> None:
 def _build(out: Path, schedule: Schedule, seed: int) -> None:
     write_rows(out / SEED_FILE, seed_rows(seed))
     write_rows(out / HELD_OUT_FILE, held_out_rows(seed))
-    tokenizer = build_tokenizer()
-    save_tokenizer(tokenizer, out, CONTEXT)
-    network, tokens = pretrain(tokenizer, schedule, seed, _report)
-    network.save_pretrained(out)
+    save_tokenizer(build_tokenizer(), out, CONTEXT)
+    pretrain(out, schedule, seed)
     (out / "model.safetensors").chmod(0o644)
-    _report(f"saved {out} after {tokens:,} tokens")
 
 
 def _parse() -> argparse.Namespace:

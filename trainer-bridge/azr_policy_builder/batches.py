@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -10,9 +12,11 @@ from string import ascii_lowercase, digits, punctuation
 import torch
 from tokenizers import Tokenizer
 
-from .compact import END
+from .compact import END, Span
 from .examples import Example, draw_example
 from .tokenizer import piece_ids, token_id
+
+VERDICT_WEIGHT = 4.0  # one token, on which the rest of a trace depends
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,7 @@ class Batch:
 @dataclass(frozen=True)
 class _Row:
     ids: list[int]
-    prompt_tokens: int
-    weight: float
+    weights: list[float]
 
 
 def draw_batches(
@@ -52,7 +55,8 @@ def draw_copy_batch(rng: Random, tokenizer: Tokenizer, tokens: int, longest: int
     alphabet = _copied_tokens(tokenizer)
     length = rng.randint(longest // 4, longest)
     strings = [rng.choices(alphabet, k=length) for _ in range(tokens // (2 * length))]
-    return _pad([_Row(string * 2, length, 1.0) for string in strings], token_id(tokenizer, END))
+    weights = [0.0] * length + [1.0] * length
+    return _pad([_Row(string * 2, weights) for string in strings], token_id(tokenizer, END))
 
 
 @cache
@@ -62,12 +66,23 @@ def _copied_tokens(tokenizer: Tokenizer) -> list[int]:
 
 
 def _encode(tokenizer: Tokenizer, examples: list[Example]) -> list[_Row]:
-    prompts = tokenizer.encode_batch_fast([e.prompt for e in examples], add_special_tokens=False)
-    completions = tokenizer.encode_batch_fast([e.completion for e in examples], add_special_tokens=False)
+    prompts = tokenizer.encode_batch([e.prompt for e in examples], add_special_tokens=False)
+    completions = tokenizer.encode_batch([e.completion for e in examples], add_special_tokens=False)
     return [
-        _Row(prompt.ids + completion.ids, len(prompt.ids), example.weight)
+        _Row(prompt.ids + completion.ids, [0.0] * len(prompt.ids) + _weights(example, completion.offsets))
         for prompt, completion, example in zip(prompts, completions, examples, strict=True)
     ]
+
+
+def _weights(example: Example, offsets: Sequence[Span]) -> list[float]:
+    """Of the completion's tokens, which lie in it at `offsets`."""
+    weights = [example.weight] * len(offsets)
+    for spans, weight in ((example.trace.guesses, 0.0), (example.trace.verdicts, VERDICT_WEIGHT)):
+        for start, end in spans:
+            first = bisect_left(offsets, (start, start))
+            for index in range(first, bisect_left(offsets, (end, end))):
+                weights[index] = weight
+    return weights
 
 
 def _pad(rows: list[_Row], padding: int) -> Batch:
@@ -76,5 +91,5 @@ def _pad(rows: list[_Row], padding: int) -> Batch:
     weights = torch.zeros((len(rows), longest))
     for index, row in enumerate(rows):
         ids[index, : len(row.ids)] = torch.tensor(row.ids)
-        weights[index, row.prompt_tokens : len(row.ids)] = row.weight
+        weights[index, : len(row.ids)] = torch.tensor(row.weights)
     return Batch(ids, weights)

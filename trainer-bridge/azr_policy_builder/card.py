@@ -15,8 +15,8 @@ A Qwen2-shaped language model of about 0.6 million parameters (width 128, 3 laye
 tokens) that self-play starts from where there is no GPU. **It is pre-trained on generated programs**: no text of any
 person or of any other model went into it, but it is no blank model either. It was shown programs of one to five
 statements over one small integer, list or string, with their inputs and outputs, as deduction, abduction and
-induction tasks and as proposals, in the text format `compact`. Of what it was shown last only a fifth of the answers
-were reasoned, so it seldom reasons, though it is far better when it does. To find that out is left to self-play.
+induction tasks and as proposals, in the text format `compact`. Of what it was shown last only one answer in seven
+was reasoned, so it seldom reasons, though it is far better when it does. To find that out is left to self-play.
 
 It knows nothing else: no English, no numbers beyond 50, no other Python.
 """
@@ -29,8 +29,8 @@ completion.
 
 - `tasks/seed.jsonl`: tasks that self-play may start from.
 - `tasks/heldout.jsonl`: 300 tasks a type, of distinct programs; any prefix of a type is a fair sample.
-  None of their programs occurred in pre-training, nor in `seed.jsonl`. Programs for induction are shorter
-  (three quarters have one or two statements).
+  None of their programs occurred in pre-training, nor in `seed.jsonl`. Programs for induction have one to three
+  statements, six in seven have one or two.
 """
 
 
@@ -68,17 +68,16 @@ def _percent(share: float) -> str:
 
 
 def _build(schedule: Schedule, seed: int) -> str:
-    first, second = schedule.first, schedule.second
     return f"""## How it was built
 
-In `trainer-bridge/`, with `OUT` the folder to write to (about 40 minutes of one core):
+With `OUT` the folder to write to (about 45 minutes of two cores):
 
 ```
-python -m azr_policy_builder --out OUT --seed {seed}
+npm run build:policy -- --out OUT --seed {seed}
 ```
 
-{schedule.copying} optimizer steps of copying random strings of tokens; then, twice, steps with
-{MAIN_REASONED:.0%} of the solver's answers reasoned ({first.main:,} and {second.main:,}) and steps with
-{LAST_REASONED:.0%} ({first.last} and {second.last}), the learning rate falling to 0 each time. Muon for the matrices,
-AdamW for the rest. The same seed gives the same weights on the same kind of machine.
+{schedule.copying:,} optimizer steps of copying random strings of tokens; then {schedule.main:,} with
+{MAIN_REASONED:.0%} of the solver's answers reasoned and {schedule.last} with {LAST_REASONED:.0%}, the learning rate
+falling to 0. Muon for the matrices, AdamW for the rest. The same seed gives the same weights on the same kind of
+machine.
 """

@@ -7,6 +7,7 @@ plane renders and parses the same format.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from .program import Program, Value
 
@@ -54,14 +55,84 @@ def inputs_answer(arguments: Sequence[Value]) -> str:
     return "<in>".join(map(repr, arguments))
 
 
-def forward_trace(program: Program, argument: Value, states: Sequence[Value]) -> str:
+RIGHT = "="
+WRONG = "!"
+WANTED = "?"
+CHECK = ";"
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What stands in a think block, and places in it, in characters from its beginning."""
+
+    text: str = ""
+    guesses: tuple[Span, ...] = ()
+    """What is tried and is wrong."""
+    verdicts: tuple[Span, ...] = ()
+
+    def __add__(self, other: Trace) -> Trace:
+        def moved(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+            return tuple((start + len(self.text), end + len(self.text)) for start, end in spans)
+
+        return Trace(
+            self.text + other.text,
+            self.guesses + moved(other.guesses),
+            self.verdicts + moved(other.verdicts),
+        )
+
+
+Run = tuple[Value, Sequence[Value]]
+"""An input, and the values after each statement."""
+
+
+def forward_trace(program: Program, run: Run, is_guess: bool = False) -> Trace:
     """The input, then each statement with the value after it. Repeating the statement makes the next step a copy."""
-    steps = zip(program.statements, states, strict=True)
-    return repr(argument) + "".join(f"{statement}#{value!r}" for statement, value in steps)
+    argument, after = run
+    write = _guessed if is_guess else Trace
+    trace = Trace(repr(argument))
+    for statement, value in zip(program.statements, after, strict=True):
+        trace += write(statement) + Trace(f"#{value!r}")
+    return trace
 
 
-def backward_trace(program: Program, argument: Value, states: Sequence[Value]) -> str:
+def backward_trace(program: Program, output: Value, run: Run) -> str:
     """The output, then each statement from the last to the first with the value before it."""
-    before = [argument, *states[:-1]]
+    argument, after = run
+    before = [argument, *after[:-1]]
     steps = zip(reversed(program.statements), reversed(before), strict=True)
-    return repr(states[-1]) + "".join(f"{statement}#{value!r}" for statement, value in steps)
+    return repr(output) + "".join(f"{statement}#{value!r}" for statement, value in steps)
+
+
+def tried_program(program: Program, runs: Sequence[Run], wanted: Sequence[Value]) -> Trace:
+    """A program on some inputs in turn, each with the output that is wanted and a verdict after it.
+
+    All outputs are as wanted but perhaps the last; then the program is a guess.
+    """
+    is_wrong = runs[-1][1][-1] != wanted[len(runs) - 1]
+    trace = Trace()
+    for number, (run, output) in enumerate(zip(runs, wanted, strict=False)):
+        trace += forward_trace(program, run, is_guess=is_wrong and number == 0) + _verdict(run, output)
+    return trace
+
+
+def tried_input(program: Program, run: Run, wanted: Value) -> Trace:
+    """From the wanted output back to an input, and forward again, with a verdict."""
+    write = Trace if run[1][-1] == wanted else _guessed
+    return (
+        write(backward_trace(program, wanted, run))
+        + Trace(CHECK)
+        + forward_trace(program, run)
+        + _verdict(run, wanted)
+    )
+
+
+def _verdict(run: Run, wanted: Value) -> Trace:
+    """The output that was wanted, beside the one that came, and whether they are the same."""
+    mark = RIGHT if run[1][-1] == wanted else WRONG
+    return Trace(f"{WANTED}{wanted!r}") + Trace(mark, verdicts=((0, 1),))
+
+
+def _guessed(text: str) -> Trace:
+    return Trace(text, guesses=((0, len(text)),))

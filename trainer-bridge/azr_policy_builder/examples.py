@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from random import Random
 
 from . import compact
+from .compact import Run, Trace
 from .generator import MAX_STATEMENTS, draw_pairs, draw_runnable, states
-from .program import Program, Value
+from .program import Program
+from .search import search_input, search_program
 
 PROPOSAL_WEIGHT = 0.25  # proposals have many tokens that nothing determines, and would swamp the loss
-INDUCTION_LENGTHS = (
-    0.35,
-    0.40,
-    0.15,
-    0.05,
-    0.05,
-)  # of one to five statements: long programs can hardly be found
+PROPOSED_LENGTHS = (0.3, 0.3, 0.2, 0.1, 0.1)  # of one to five statements
+INDUCTION_LENGTHS = (0.35, 0.5, 0.15)  # longer programs can hardly be found
 SHOWN_PAIRS = {2: 0.1, 3: 0.7, 4: 0.1, 5: 0.1}
 INDUCTION_INPUTS = 6
 
 
 @dataclass(frozen=True)
 class Example:
-    """`weight` is that of each of the completion's tokens in the loss; the prompt's have none."""
+    """`weight` is that of each of the completion's tokens in the loss; the prompt's have none.
+
+    The completion begins with `trace`, whose guesses have none either, and whose verdicts have more.
+    """
 
     prompt: str
     completion: str
     weight: float = 1.0
+    trace: Trace = field(default_factory=Trace)
 
 
 def draw_example(rng: Random, reasoned_share: float) -> Example:
@@ -42,64 +43,72 @@ def draw_length(rng: Random) -> int:
 
 
 def draw_induction_length(rng: Random) -> int:
-    return rng.choices(range(1, MAX_STATEMENTS + 1), INDUCTION_LENGTHS)[0]
+    return _draw_weighted(rng, INDUCTION_LENGTHS)
+
+
+def draw_proposed_length(rng: Random) -> int:
+    return _draw_weighted(rng, PROPOSED_LENGTHS)
+
+
+def _draw_weighted(rng: Random, lengths: Sequence[float]) -> int:
+    return rng.choices(range(1, len(lengths) + 1), lengths)[0]
 
 
 def draw_triplet_proposal(rng: Random, tag: str) -> Example:
     """`tag` is `<gen-ded>` or `<gen-abd>`. The references have no bearing on what is proposed."""
     references = []
     for _ in range(rng.randint(1, 2)):
-        program, (argument,) = draw_runnable(rng, draw_length(rng), 1)
+        program, (argument,) = draw_runnable(rng, draw_proposed_length(rng), 1)
         references.append((program.text, repr(argument), repr(states(program, argument)[-1])))
-    program, (argument,) = draw_runnable(rng, draw_length(rng), 1)
+    program, (argument,) = draw_runnable(rng, draw_proposed_length(rng), 1)
     answer = compact.proposal_answer(program.text, repr(argument))
     return Example(compact.proposal_prompt(tag, references), compact.completion(answer), PROPOSAL_WEIGHT)
 
 
 def draw_inputs_proposal(rng: Random) -> tuple[Program, Example]:
     """The program that inputs are to be written for, and the example."""
-    program, arguments = draw_runnable(rng, draw_length(rng), INDUCTION_INPUTS)
+    program, arguments = draw_runnable(rng, draw_proposed_length(rng), INDUCTION_INPUTS)
     answer = compact.inputs_answer(arguments)
     return program, Example(compact.inputs_prompt(program.text), compact.completion(answer), PROPOSAL_WEIGHT)
 
 
 def _deduction(rng: Random, reasoned_share: float) -> Example:
-    reasoned = rng.random() < reasoned_share
-    program, (argument,) = draw_runnable(rng, draw_length(rng), 1)
-    after = states(program, argument)
-    trace = compact.forward_trace(program, argument, after) if reasoned else ""
-    prompt = compact.deduction_prompt(program.text, repr(argument))
-    return Example(prompt, compact.completion(repr(after[-1]), trace))
+    program, run = _draw_run(rng)
+    prompt = compact.deduction_prompt(program.text, repr(run[0]))
+    return _solved(rng, reasoned_share, prompt, repr(run[1][-1]), lambda: compact.forward_trace(program, run))
 
 
 def _abduction(rng: Random, reasoned_share: float) -> Example:
-    reasoned = rng.random() < reasoned_share
-    program, (argument,) = draw_runnable(rng, draw_length(rng), 1)
-    after = states(program, argument)
-    trace = compact.backward_trace(program, argument, after) if reasoned else ""
-    prompt = compact.abduction_prompt(program.text, repr(after[-1]))
-    return Example(prompt, compact.completion(repr(argument), trace))
+    program, run = _draw_run(rng)
+    prompt = compact.abduction_prompt(program.text, repr(run[1][-1]))
+    return _solved(rng, reasoned_share, prompt, repr(run[0]), lambda: search_input(rng, program, run))
 
 
 def _induction(rng: Random, reasoned_share: float) -> Example:
-    reasoned = rng.random() < reasoned_share
     (shown,) = rng.choices(tuple(SHOWN_PAIRS), tuple(SHOWN_PAIRS.values()))
     program, pairs = draw_pairs(rng, draw_induction_length(rng), shown)
-    trace = _first_trace(program, pairs[0][0]) if reasoned else ""
     prompt = compact.induction_prompt((repr(i), repr(o)) for i, o in pairs)
-    return Example(prompt, compact.completion(program.text, trace))
+    return _solved(rng, reasoned_share, prompt, program.text, lambda: search_program(rng, program, pairs))
 
 
-def _first_trace(program: Program, argument: Value) -> str:
-    return compact.forward_trace(program, argument, states(program, argument))
+def _draw_run(rng: Random) -> tuple[Program, Run]:
+    program, (argument,) = draw_runnable(rng, draw_length(rng), 1)
+    return program, (argument, states(program, argument))
+
+
+def _solved(
+    rng: Random, reasoned_share: float, prompt: str, answer: str, reason: Callable[[], Trace]
+) -> Example:
+    trace = reason() if rng.random() < reasoned_share else Trace()
+    return Example(prompt, compact.completion(answer, trace.text), trace=trace)
 
 
 # The share of each in the stream. Induction comes more often than the other solver tasks: it is learned slowest.
 _STREAM: dict[Callable[[Random, float], Example], float] = {
-    _deduction: 0.28,
-    _abduction: 0.26,
-    _induction: 0.30,
-    lambda rng, _: draw_triplet_proposal(rng, "<gen-ded>"): 0.06,
-    lambda rng, _: draw_triplet_proposal(rng, "<gen-abd>"): 0.06,
+    _deduction: 0.24,
+    _abduction: 0.20,
+    _induction: 0.42,
+    lambda rng, _: draw_triplet_proposal(rng, "<gen-ded>"): 0.05,
+    lambda rng, _: draw_triplet_proposal(rng, "<gen-abd>"): 0.05,
     lambda rng, _: draw_inputs_proposal(rng)[1]: 0.04,
 }

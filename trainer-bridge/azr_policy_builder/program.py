@@ -42,6 +42,12 @@ class Program:
         return states
 
 
+def kind_of(value: Value) -> Kind:
+    if isinstance(value, str):
+        return "str"
+    return "list" if isinstance(value, list) else "int"
+
+
 def is_small(value: object) -> bool:
     if isinstance(value, str):
         return len(value) <= MAX_STRING

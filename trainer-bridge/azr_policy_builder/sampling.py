@@ -10,7 +10,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from .compact import END, UNTHINK
 
-MAX_NEW_TOKENS = 200
+MAX_NEW_TOKENS = 256
 BATCH = 100  # prompts
 
 

@@ -10,67 +10,45 @@ from tokenizers import Tokenizer
 
 from .batches import Batch, draw_batches, draw_copy_batch
 
-EXAMPLES_A_STEP = 64  # about 3,000 tokens
-BATCH_ROWS = 16
-COPY_TOKENS = 2048
+EXAMPLES_A_STEP = 32  # of each process
+BATCH_ROWS = 8
+COPY_TOKENS = 1024  # of each process
 COPY_LONGEST = 40
-MAIN_REASONED = 0.7
-LAST_REASONED = 0.2
+MAIN_REASONED = 0.5
+LAST_REASONED = 0.15
 
 
 @dataclass(frozen=True)
 class Step:
-    """One optimizer step; `rate` is the share of the full learning rates. `fresh` forgets the optimizer's state."""
+    """One optimizer step; `rate` is the share of the full learning rates."""
 
     batches: list[Batch]
     rate: float
-    fresh: bool = False
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """`main` steps with most of the answers reasoned, `last` with few; the rate falls linearly from `peak` to 0.
-
-    The share of reasoned answers in the last steps of all is what self-play starts from.
-    """
-
-    main: int
-    last: int
-    peak: float = 1.0
-
-    def steps(self, rng: Random, tokenizer: Tokenizer) -> Iterator[Step]:
-        total = self.main + self.last
-        for index in range(total):
-            reasoned = MAIN_REASONED if index < self.main else LAST_REASONED
-            batches = draw_batches(rng, tokenizer, EXAMPLES_A_STEP, reasoned, BATCH_ROWS)
-            yield Step(batches, self.peak * (1 - index / total))
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """Copying comes first: learned only from traces it takes several times as long to form."""
+    """Steps of copying, then `main` with many of the answers reasoned, then `last` with few.
 
-    copying: int = 850
-    first: Cycle = Cycle(main=4500, last=500)
-    second: Cycle = Cycle(main=1600, last=300, peak=0.6)
+    Copying comes first: learned only from traces it takes several times as long to form. From there on the rate
+    falls linearly to 0. The share of reasoned answers in the last steps is what self-play starts from.
+    """
+
+    copying: int = 1000
+    main: int = 13000
+    last: int = 700
 
     @property
     def total(self) -> int:
-        return self.copying + self.first.main + self.first.last + self.second.main + self.second.last
+        return self.copying + self.main + self.last
 
     def scaled(self, scale: float) -> Schedule:
-        def cycle(full: Cycle) -> Cycle:
-            return Cycle(_scaled(full.main, scale), _scaled(full.last, scale), full.peak)
-
-        return Schedule(_scaled(self.copying, scale), cycle(self.first), cycle(self.second))
+        return Schedule(*(max(1, round(steps * scale)) for steps in (self.copying, self.main, self.last)))
 
     def steps(self, rng: Random, tokenizer: Tokenizer) -> Iterator[Step]:
         for _ in range(self.copying):
             yield Step([draw_copy_batch(rng, tokenizer, COPY_TOKENS, COPY_LONGEST)], rate=1.0)
-        yield from self.first.steps(rng, tokenizer)
-        for index, step in enumerate(self.second.steps(rng, tokenizer)):
-            yield Step(step.batches, step.rate, fresh=index == 0)
-
-
-def _scaled(steps: int, scale: float) -> int:
-    return max(1, round(steps * scale))
+        for index in range(self.main + self.last):
+            reasoned = MAIN_REASONED if index < self.main else LAST_REASONED
+            batches = draw_batches(rng, tokenizer, EXAMPLES_A_STEP, reasoned, BATCH_ROWS)
+            yield Step(batches, rate=1 - index / (self.main + self.last))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from azr_policy_builder import compact
+from azr_policy_builder.compact import Span, Trace
 from azr_policy_builder.program import Program
 
 PROGRAM = Program("int", ("\n x=x+3", "\n if x>5:\n  x=x-1"))
-STATES = [8, 7]
+RUN = (5, [8, 7])
 
 
 def test_program_text() -> None:
@@ -28,6 +31,40 @@ def test_completions() -> None:
     assert compact.inputs_answer([[1, 2], "a"]) == "[1, 2]<in>'a'"
 
 
-def test_traces() -> None:
-    assert compact.forward_trace(PROGRAM, 5, STATES) == "5\n x=x+3#8\n if x>5:\n  x=x-1#7"
-    assert compact.backward_trace(PROGRAM, 5, STATES) == "7\n if x>5:\n  x=x-1#8\n x=x+3#5"
+def test_forward_trace() -> None:
+    assert compact.forward_trace(PROGRAM, RUN) == Trace("5\n x=x+3#8\n if x>5:\n  x=x-1#7")
+
+
+def test_a_program_that_is_right_on_all_pairs() -> None:
+    tried = compact.tried_program(PROGRAM, [RUN, (0, [3, 3])], [7, 3])
+    assert tried.text == "5\n x=x+3#8\n if x>5:\n  x=x-1#7?7=0\n x=x+3#3\n if x>5:\n  x=x-1#3?3="
+    assert marked(tried, tried.verdicts) == ["=", "="]
+    assert tried.guesses == ()
+
+
+def test_a_wrong_program_is_a_guess_the_first_time_that_it_is_written() -> None:
+    tried = compact.tried_program(PROGRAM, [RUN, (0, [3, 3])], [7, 4])
+    assert tried.text.endswith("?7=0\n x=x+3#3\n if x>5:\n  x=x-1#3?4!")
+    assert marked(tried, tried.verdicts) == ["=", "!"]
+    assert marked(tried, tried.guesses) == ["\n x=x+3", "\n if x>5:\n  x=x-1"]
+
+
+def test_an_input_is_tried_backwards_and_checked_forwards() -> None:
+    back, forth = "7\n if x>5:\n  x=x-1#8\n x=x+3#5", "5\n x=x+3#8\n if x>5:\n  x=x-1#7"
+    right = compact.tried_input(PROGRAM, RUN, 7)
+    assert right.text == f"{back};{forth}?7="
+    assert right.guesses == ()
+    wrong = compact.tried_input(PROGRAM, RUN, 9)
+    assert wrong.text == f"9{back[1:]};{forth}?9!"
+    assert marked(wrong, wrong.guesses) == [f"9{back[1:]}"]
+
+
+def test_places_move_with_what_stands_before_them() -> None:
+    wrong = compact.tried_input(PROGRAM, RUN, 9)
+    both = wrong + wrong
+    assert marked(both, both.verdicts) == ["!", "!"]
+    assert marked(both, both.guesses) == marked(wrong, wrong.guesses) * 2
+
+
+def marked(trace: Trace, spans: Iterable[Span]) -> list[str]:
+    return [trace.text[start:end] for start, end in spans]
