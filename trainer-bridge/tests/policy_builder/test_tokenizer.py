@@ -13,6 +13,8 @@ from transformers import AutoTokenizer, Qwen2Config
 
 from azr_policy_builder.compact import END, TAGS
 from azr_policy_builder.examples import draw_example
+from azr_policy_builder.network import CONTEXT
+from azr_policy_builder.sampling import MAX_NEW_TOKENS
 from azr_policy_builder.tokenizer import PIECES, build_tokenizer, save_tokenizer
 
 TOKENIZER = build_tokenizer()
@@ -41,10 +43,12 @@ def test_the_longest_piece_is_taken() -> None:
     assert TOKENIZER.encode("\n x=[v for v in x if v>3]").tokens == ["\n x=[v for v in x if v>", "3", "]"]
 
 
-def test_examples_fit_the_smallest_context() -> None:
+def test_examples_fit_the_context_and_all_but_few_what_is_sampled() -> None:
     rng = Random(0)
     examples = [draw_example(rng, 1.0) for _ in range(2000)]
-    assert max(len(TOKENIZER.encode(e.prompt + e.completion).ids) for e in examples) < 256
+    assert max(len(TOKENIZER.encode(e.prompt + e.completion).ids) for e in examples) <= CONTEXT
+    cut = sum(len(TOKENIZER.encode(e.completion).ids) > MAX_NEW_TOKENS for e in examples)
+    assert cut <= 20
 
 
 @pytest.fixture(scope="module")
