@@ -17,7 +17,7 @@ from grpc_health.v1.health import aio as health
 
 from azr_trainer.actor import ActorBackend
 from azr_trainer.faults import one_line
-from azr_trainer.local_ray import LocalRay, init_ray
+from azr_trainer.local_ray import LocalRay, count_gpus, init_ray
 from azr_trainer.operation_log import OperationLog
 from azr_trainer.options import Options
 from azr_trainer.owner import watch_owner
@@ -88,17 +88,33 @@ def _remove_socket(address: str) -> None:
 
 def _start_backend(ray: LocalRay | None, options: Options) -> ActorBackend:
     if ray:
-        ray.start()
+        ray.start(options.ranks)
     else:
         init_ray(address=options.ray_address)
-    backend = ActorBackend(options.device, options.threads)
+    device = choose_device(options, count_gpus())
+    compute = options.compute_options(device)
+    backend = ActorBackend(device, options.threads, options.ranks, compute)
     backend.start()
     return backend
+
+
+def choose_device(options: Options, gpus: int) -> str:
+    """`cpu` or `cuda`, where Ray has so many GPUs. Raises StartError where that does not fit the options."""
+    device = ("cuda" if gpus else "cpu") if options.device == "auto" else options.device
+    if device == "cuda" and options.ranks > gpus:
+        raise StartError(
+            f"--ranks {options.ranks}: needs a GPU for each, expected at most the {gpus} that Ray has"
+        )
+    if device == "cpu" and options.optimizer_offload:
+        raise StartError("--optimizer-offload: has nothing to offload from a CPU, expected --device cuda")
+    return device
 
 
 def _started(starting: asyncio.Future[ActorBackend]) -> ActorBackend:
     try:
         return starting.result()
+    except StartError:
+        raise
     except Exception as error:
         raise StartError(f"Ray or the policy's process did not start: {one_line(error)}") from error
 

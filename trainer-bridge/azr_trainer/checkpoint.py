@@ -13,12 +13,13 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from azr_trainer.atomic_folder import atomic_folder, folder_bytes
 from azr_trainer.checkpoint_metadata import METADATA_FILE, CheckpointMetadata, StoredFile, read_metadata
+from azr_trainer.compute_options import ComputeOptions
 from azr_trainer.faults import RequestFault, one_line
 from azr_trainer.optimizer_state import State
-from azr_trainer.policy import Policy
 from azr_trainer.policy_folder import LoadedFolder, load_policy_folder, write_policy_folder
 
 POLICY_FOLDER = "policy"
@@ -34,7 +35,11 @@ class LoadedCheckpoint:
 
 
 def write_checkpoint(
-    folder: Path, policy: Policy, companions: dict[str, bytes], optimizer: State, metadata: CheckpointMetadata
+    folder: Path,
+    tensors: dict[str, Tensor],
+    companions: dict[str, bytes],
+    optimizer: State,
+    metadata: CheckpointMetadata,
 ) -> int:
     """Bytes on disk. A checkpoint of the same policy that is already there is kept; anything else is RequestFault."""
     if folder.exists():
@@ -43,14 +48,16 @@ def write_checkpoint(
         raise RequestFault(f"{folder}: already holds another checkpoint, expected a folder to be made")
     with atomic_folder(folder) as made:
         (made / POLICY_FOLDER).mkdir()
-        write_policy_folder(made / POLICY_FOLDER, policy, companions)
+        write_policy_folder(made / POLICY_FOLDER, tensors, companions)
         save_file(optimizer, made / OPTIMIZER_FILE)
         complete = replace(metadata, torch_version=str(torch.__version__), files=_describe_files(made))
         (made / METADATA_FILE).write_text(complete.to_json())
     return folder_bytes(folder)
 
 
-def load_checkpoint(folder: Path, device: torch.device) -> LoadedCheckpoint:
+def load_checkpoint(
+    folder: Path, device: torch.device, options: ComputeOptions | None = None
+) -> LoadedCheckpoint:
     """Raises RequestFault that names the file that is missing, truncated or changed."""
     for name, stored in read_metadata(folder).files.items():
         _check_file(folder / name, stored)
@@ -59,7 +66,7 @@ def load_checkpoint(folder: Path, device: torch.device) -> LoadedCheckpoint:
         optimizer = load_file(file)
     except (OSError, SafetensorError) as error:
         raise RequestFault(f"{file}: cannot be read: {one_line(error)}") from None
-    return LoadedCheckpoint(load_policy_folder(folder / POLICY_FOLDER, device), optimizer)
+    return LoadedCheckpoint(load_policy_folder(folder / POLICY_FOLDER, device, options), optimizer)
 
 
 def _describe_files(folder: Path) -> dict[str, StoredFile]:

@@ -48,13 +48,13 @@ class LocalRay:
             start_new_session=True,  # what ends this process's group must not end it
         )
 
-    def start(self) -> None:
-        """Blocks for some seconds."""
+    def start(self, ranks: int = 1) -> None:
+        """With room for so many actors. Blocks for some seconds."""
         os.environ.update(ENVIRONMENT, RAY_AUTH_TOKEN=secrets.token_hex(32))
         os.environ[reaper.MARK] = str(self.folder)
         init_ray(
             address="local",
-            num_cpus=1,
+            num_cpus=ranks,
             object_store_memory=OBJECT_STORE_BYTES,
             include_dashboard=False,
             _temp_dir=str(self.folder),
@@ -78,6 +78,13 @@ def init_ray(**options: Any) -> None:
     import ray
 
     ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **options)
+
+
+def count_gpus() -> int:
+    """Of the cluster, as Ray sees it."""
+    import ray
+
+    return int(ray.cluster_resources().get("GPU", 0))
 
 
 def _make_folder(parent: Path | None) -> Path:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from azr_trainer.loss import PolicyTerm
+from azr_trainer.ranks import Ranks
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,18 @@ class StepTotals:
         kl_reference: Tensor,
         masked: Tensor,
     ) -> None:
-        """One micro-batch: its part of the loss, the others [tokens]."""
+        """One micro-batch: its part of the loss, the others [tokens]; a filler has no tokens."""
         of_tokens = (entropies, term.clipped_low, term.clipped_high, kl_update, kl_reference, masked)
         sums = (loss, *(values.sum() for values in of_tokens))
         self.sums += torch.stack([value.detach().double() for value in sums])
-        ratios = torch.stack([(-term.ratios).max(), term.ratios.max()])
-        self.greatest = torch.maximum(self.greatest, ratios)
+        if len(term.ratios):
+            ratios = torch.stack([(-term.ratios).max(), term.ratios.max()])
+            self.greatest = torch.maximum(self.greatest, ratios)
+
+    def join(self, ranks: Ranks) -> None:
+        """Makes them those of all ranks."""
+        ranks.add_up(self.sums)
+        ranks.take_greatest(self.greatest)
 
     def over(self, tokens: int, gradient_norm: float) -> StepMeasures:
         """The measures of a step of so many response tokens."""

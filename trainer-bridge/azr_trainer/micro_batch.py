@@ -13,6 +13,7 @@ from torch import Tensor
 
 from azr_trainer.batch import Sequences
 from azr_trainer.packed_attention import AttentionLayout
+from azr_trainer.ranks import ALONE, Ranks
 
 Indices = NDArray[np.int64]
 
@@ -35,17 +36,32 @@ class MicroBatch:
 
 
 def micro_batches(
-    sequences: Sequences, chosen: Indices, budget: int, device: torch.device
+    sequences: Sequences, chosen: Indices, budget: int, device: torch.device, ranks: Ranks = ALONE
 ) -> Iterator[MicroBatch]:
     """The chosen sequences, those without a response left out, at most `budget` tokens in each.
 
     What sequences share counts for each of them, for in attention it is there for each. Sequences of one prompt stand
     together, the prompt of the longest one first, so that what cannot fit in memory fails at once. A sequence longer
-    than the budget is alone.
+    than the budget is alone. Ranks gather weights together: one that has fewer than another ends with fillers.
     """
     packer = _Packer(sequences)
-    for group in _groups(packer, chosen, budget):
+    groups = list(_groups(packer, chosen, budget))
+    fillers = ranks.greatest(len(groups), device) - len(groups)
+    for group in groups:
         yield packer.pack(group, device)
+    for _ in range(fillers):
+        yield _filler(device)
+
+
+def _filler(device: torch.device) -> MicroBatch:
+    """One token that predicts nothing: scores of it are empty, and its gradient is zero."""
+    zero, none = (
+        torch.zeros(1, dtype=torch.int64, device=device),
+        torch.empty(0, dtype=torch.int64, device=device),
+    )
+    return MicroBatch(
+        zero, zero, _layout([np.zeros(1, np.int64)], 1, device), none, none, none, none, unshared=0
+    )
 
 
 def _groups(packer: _Packer, chosen: Indices, budget: int) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""The state of AdamW as named tensors: `exp_avg.<parameter>` and so on. No pickle is written or read."""
+"""The state of AdamW as named tensors: `exp_avg.<parameter>` and so on, of each parameter this rank's part."""
 
 from __future__ import annotations
 
@@ -7,43 +7,81 @@ from torch import Tensor, nn
 from torch.optim import AdamW
 
 from azr_trainer.faults import RequestFault
+from azr_trainer.offloaded_adamw import OffloadedAdamW
+from azr_trainer.parts import own_part, part_of, spread_as, whole
 
 State = dict[str, Tensor]
+SCALAR = "step"
 
 
-def new_optimizer(model: nn.Module) -> AdamW:
+def new_optimizer(model: nn.Module, offload: bool = False) -> AdamW:
     """Learning rate, decay and moments are set by each update."""
-    return AdamW(model.parameters(), lr=0.0, fused=True)
+    parameters = list(model.parameters())
+    return OffloadedAdamW(parameters) if offload else AdamW(parameters, lr=0.0, fused=True)
 
 
 def optimizer_state(model: nn.Module, optimizer: AdamW) -> State:
     """Copies in main memory; empty before the first step."""
     return {
-        f"{kind}.{name}": value.to("cpu", copy=True)
-        for name, parameter in model.named_parameters()
+        f"{kind}.{name}": own_part(value).to("cpu", copy=True)
+        for name, parameter in _optimized(model, optimizer).items()
         for kind, value in optimizer.state.get(parameter, {}).items()
     }
 
 
 def restore_optimizer_state(model: nn.Module, optimizer: AdamW, state: State) -> None:
-    """Raises RequestFault where a tensor does not fit its parameter."""
-    parameters = dict(model.named_parameters())
+    """Puts copies back."""
+    optimized = _optimized(model, optimizer)
     optimizer.state.clear()
     for key, value in state.items():
         kind, _, name = key.partition(".")
+        parameter = optimized[name]
+        if kind == SCALAR:
+            optimizer.state[parameter][kind] = value.to(parameter.device, copy=True)
+        else:
+            moments = optimizer.state[parameter][kind] = torch.empty_like(parameter, requires_grad=False)
+            own_part(moments).copy_(value)
+
+
+def own_state(model: nn.Module, state: State) -> State:
+    """This rank's part of a state of whole tensors. Raises RequestFault where a tensor does not fit its parameter."""
+    parameters = dict(model.named_parameters())
+    own: State = {}
+    for key, value in state.items():
+        kind, _, name = key.partition(".")
         parameter = parameters.get(name)
-        if parameter is None or (kind != "step" and value.shape != parameter.shape):
+        if parameter is None or (kind != SCALAR and value.shape != parameter.shape):
             raise RequestFault(f"optimizer tensor '{key}' of shape {list(value.shape)} fits no parameter")
-        optimizer.state[parameter][kind] = value.to(parameter.device, copy=True)
+        own[key] = value if kind == SCALAR else part_of(value, parameter)
+    return own
+
+
+def whole_state(model: nn.Module, state: State) -> State:
+    """The state of whole tensors, of which each rank has its part in `state`. All ranks must ask for it."""
+    parameters = dict(model.named_parameters())
+    together: State = {}
+    for key, value in state.items():
+        kind, _, name = key.partition(".")
+        together[key] = value if kind == SCALAR else whole(spread_as(value, parameters[name])).cpu()
+    return together
 
 
 def weights_copy(model: nn.Module) -> State:
-    """The parameters by name, copied to main memory."""
-    return {name: parameter.detach().to("cpu", copy=True) for name, parameter in model.named_parameters()}
+    """Copies of this rank's parts of the parameters, in main memory, by name."""
+    return {
+        name: own_part(parameter.detach()).to("cpu", copy=True)
+        for name, parameter in model.named_parameters()
+    }
 
 
 @torch.no_grad()
 def restore_weights(model: nn.Module, weights: State) -> None:
     """Puts copies back."""
     for name, parameter in model.named_parameters():
-        parameter.copy_(weights[name])
+        own_part(parameter).copy_(weights[name])
+
+
+def _optimized(model: nn.Module, optimizer: AdamW) -> dict[str, Tensor]:
+    """What the optimizer calls its parameters, by their names in the model."""
+    names = [name for name, _ in model.named_parameters()]
+    return dict(zip(names, optimizer.param_groups[0]["params"], strict=True))

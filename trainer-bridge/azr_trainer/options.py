@@ -7,6 +7,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from azr_trainer.compute_options import ComputeOptions
+
+MAX_THREADS = 1024
+MAX_RANKS = 1024
+PRECISIONS = ("auto", "float32", "bfloat16")
+
 
 @dataclass(frozen=True)
 class Options:
@@ -14,11 +20,20 @@ class Options:
 
     listen: str
     device: str
-    threads: int
+    ranks: int
+    threads: int  # of each rank
+    precision: str
+    activation_checkpointing: bool
+    optimizer_offload: bool
     publish_root: Path | None
     ray_dir: Path | None
     ray_address: str | None
     owner_stdin: bool
+
+    def compute_options(self, device: str) -> ComputeOptions:
+        """On `device`, `cpu` or `cuda`."""
+        bfloat16 = self.precision == "bfloat16" or (self.precision == "auto" and device == "cuda")
+        return ComputeOptions(bfloat16, self.activation_checkpointing, self.optimizer_offload)
 
 
 def parse_options(arguments: list[str]) -> Options:
@@ -33,7 +48,31 @@ def parse_options(arguments: list[str]) -> Options:
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument(
-        "--threads", type=_threads, default=len(os.sched_getaffinity(0)), help="of the CPU, in computing"
+        "--ranks",
+        type=_ranks,
+        default=1,
+        help="processes that share the policy and every batch by FSDP2, on CUDA with a GPU each (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--threads",
+        type=_threads,
+        help="of the CPU in each rank (default: those of this machine, shared among the ranks)",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="auto",
+        help="of products; weights and optimizer are float32 (default: bfloat16 on CUDA, float32 else)",
+    )
+    parser.add_argument(
+        "--activation-checkpointing",
+        action="store_true",
+        help="compute each layer again in the backward pass, and keep less in memory",
+    )
+    parser.add_argument(
+        "--optimizer-offload",
+        action="store_true",
+        help="keep AdamW and its moments in main memory, not on the GPU",
     )
     parser.add_argument(
         "--publish-root",
@@ -46,10 +85,21 @@ def parse_options(arguments: list[str]) -> Options:
     parser.add_argument(
         "--owner-stdin", action="store_true", help="end when standard input ends or the parent process dies"
     )
-    return Options(**vars(parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    if options.threads is None:
+        options.threads = max(1, len(os.sched_getaffinity(0)) // options.ranks)
+    return Options(**vars(options))
 
 
 def _threads(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"is {text!r}, expected 1 to 1024")
+    return _count(text, MAX_THREADS)
+
+
+def _ranks(text: str) -> int:
+    return _count(text, MAX_RANKS)
+
+
+def _count(text: str, most: int) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"is {text!r}, expected 1 to {most}")
     return int(text)

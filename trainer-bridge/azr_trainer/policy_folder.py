@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
 from azr_trainer.batch import Int32s, Sequences
+from azr_trainer.compute_options import ComputeOptions
 from azr_trainer.faults import RequestFault, one_line
 from azr_trainer.micro_batch import MicroBatch, micro_batches
 from azr_trainer.packed_attention import PACKED_ATTENTION
@@ -37,13 +38,15 @@ PROBES = ((0, 1, 2, 3), (0, 3, 1))
 
 @dataclass(frozen=True, eq=False)
 class LoadedFolder:
-    """A policy in float32, and the files that go with it, by name."""
+    """A policy with weights in float32, and the files that go with it, by name."""
 
     policy: Policy
     companions: dict[str, bytes]
 
 
-def load_policy_folder(folder: Path, device: torch.device) -> LoadedFolder:
+def load_policy_folder(
+    folder: Path, device: torch.device, options: ComputeOptions | None = None
+) -> LoadedFolder:
     """Reads local files only, runs no code from the folder. Raises RequestFault that names the folder."""
     if not (folder / "config.json").is_file():
         raise RequestFault(f"{folder}: no config.json found, expected the folder of a Hugging Face causal LM")
@@ -70,16 +73,15 @@ def load_policy_folder(folder: Path, device: torch.device) -> LoadedFolder:
         ) from None
     _check_tensors(folder, model, report)
     _own_memory(model)
-    policy = Policy(model.to(device))
-    _check_probe(folder, policy)
-    return LoadedFolder(policy, companions)
+    _check_probe(folder, Policy(model.to(device)))
+    return LoadedFolder(Policy(model, options), companions)
 
 
-def write_policy_folder(folder: Path, policy: Policy, companions: dict[str, bytes]) -> None:
+def write_policy_folder(folder: Path, tensors: dict[str, Tensor], companions: dict[str, bytes]) -> None:
     """Fills an empty folder. The configuration is the one the policy came with."""
     for name, content in companions.items():
         (folder / name).write_bytes(content)
-    write_weights(folder / WEIGHTS_FILE, published_tensors(policy))
+    write_weights(folder / WEIGHTS_FILE, tensors)
 
 
 def published_tensors(policy: Policy) -> dict[str, Tensor]:

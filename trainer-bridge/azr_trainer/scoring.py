@@ -11,6 +11,7 @@ from torch import Tensor
 from azr_trainer.batch import Sequences
 from azr_trainer.micro_batch import Indices, MicroBatch, micro_batches
 from azr_trainer.policy import Policy
+from azr_trainer.ranks import ALONE, Ranks
 from azr_trainer.token_scores import TokenScores
 
 
@@ -46,14 +47,17 @@ def score_sequences(
     chosen: Indices,
     budget: int,
     report: Callable[[int], None] = lambda _: None,
+    ranks: Ranks = ALONE,
 ) -> BatchScores:
     """Scores the response tokens of the chosen sequences, at most `budget` tokens in a forward pass.
 
-    `report` is called with the number of response tokens that were scored since the call before.
+    `report` is called with the number of response tokens that were scored since the call before. All ranks must call
+    it, each with sequences of its own, or none.
     """
     scores = BatchScores.empty(sequences, policy.device)
     temperatures = batch_temperatures(sequences, policy.device)
-    for micro in micro_batches(sequences, chosen, budget, policy.device):
+    for micro in micro_batches(sequences, chosen, budget, policy.device, ranks):
         scores.put(micro, policy.score(micro, temperatures))
         report(len(micro.slots))
+    policy.release()
     return scores

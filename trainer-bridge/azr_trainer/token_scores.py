@@ -71,7 +71,7 @@ class _Scores(torch.autograd.Function):
         ctx: Any, to_logprobs: Tensor | None, to_entropies: Tensor | None, _: Tensor | None
     ) -> tuple[Tensor, Tensor, None, None, None]:
         hidden, weight, targets, temperatures, entropies = ctx.saved_tensors
-        to_hidden, to_weight = torch.empty_like(hidden), torch.zeros_like(weight)
+        to_hidden, to_weight = torch.empty_like(hidden), torch.zeros_like(weight, dtype=_precision(weight))
         if to_logprobs is None:
             to_logprobs = torch.zeros_like(entropies)
         for part in _chunks(len(targets), ctx.chunk):
@@ -90,8 +90,11 @@ class _Scores(torch.autograd.Function):
                 gradient.div_(temperatures[part, None])
             gradient = gradient.to(hidden.dtype)
             to_hidden[part] = gradient @ weight
-            to_weight.addmm_(gradient.T, hidden[part])
-        return to_hidden, to_weight, None, None, None
+            if weight.dtype is to_weight.dtype:
+                to_weight.addmm_(gradient.T, hidden[part])
+            else:
+                to_weight += gradient.T @ hidden[part]
+        return to_hidden, to_weight.to(weight.dtype), None, None, None
 
 
 def _chunks(count: int, chunk: int) -> list[slice]:

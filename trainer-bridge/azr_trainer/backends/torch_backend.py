@@ -1,4 +1,4 @@
-"""Plain PyTorch in this process: one rank, float32, on the CPU or a GPU."""
+"""PyTorch in this process, one rank on the CPU or a GPU: alone, or sharing the policy with others by FSDP2."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.optim import AdamW
 
 from azr_trainer.atomic_folder import atomic_folder
@@ -13,16 +14,20 @@ from azr_trainer.backend import PolicyInfo, ReportProgress, TrainerBackend
 from azr_trainer.batch import Float32s, Sequences, TrainBatch
 from azr_trainer.checkpoint import load_checkpoint, write_checkpoint
 from azr_trainer.checkpoint_metadata import CheckpointMetadata
+from azr_trainer.compute_options import ComputeOptions
 from azr_trainer.faults import RequestFault, TrainerFault, one_line
 from azr_trainer.metrics import UpdateMetrics
 from azr_trainer.optimizer_state import (
     State,
     new_optimizer,
     optimizer_state,
+    own_state,
     restore_optimizer_state,
     restore_weights,
     weights_copy,
+    whole_state,
 )
+from azr_trainer.parts import whole
 from azr_trainer.policy import Policy
 from azr_trainer.policy_folder import (
     LoadedFolder,
@@ -30,8 +35,11 @@ from azr_trainer.policy_folder import (
     published_tensors,
     write_policy_folder,
 )
+from azr_trainer.ranks import ALONE, Ranks
 from azr_trainer.scoring import score_sequences
 from azr_trainer.settings import LossSettings, UpdateSettings
+from azr_trainer.sharded_policy import shard_policy
+from azr_trainer.shares import rank_of_each
 from azr_trainer.update import Update
 from azr_trainer.weights_file import write_weights
 
@@ -39,12 +47,18 @@ SCORING_TOKENS = 4_096  # of one forward pass that only scores; a bound on memor
 
 
 class TorchBackend(TrainerBackend):
-    """Bit-identical on the CPU: the same policy and batches give the same bytes with the same number of threads."""
+    """Bit-identical on the CPU: the same policy and batches give the same bytes with as many threads and ranks.
+
+    All ranks must call the same methods in the same order with the same arguments. The first one writes the files.
+    """
 
     name = "torch"
 
-    def __init__(self, device: str, threads: int) -> None:
+    def __init__(
+        self, device: str, threads: int, options: ComputeOptions | None = None, ranks: Ranks = ALONE
+    ) -> None:
         torch.set_num_threads(threads)
+        self._options, self._ranks = options or ComputeOptions(), ranks
         self._device = torch.device(device)
         if self._device.type == "cpu":
             # CUDA's deterministic kernels cost much, and a replay there is only equivalent anyway.
@@ -57,16 +71,19 @@ class TorchBackend(TrainerBackend):
         self._reference: Policy | None = None
 
     def load_policy(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
-        return self._take(folder, load_policy_folder(folder, self._device), {}, seed, reference)
+        loaded = load_policy_folder(folder, self._loading_device, self._options)
+        return self._take(folder, loaded, {}, seed, reference)
 
     def load_checkpoint(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
-        loaded = load_checkpoint(folder, self._device)
+        loaded = load_checkpoint(folder, self._loading_device, self._options)
         return self._take(folder, loaded.folder, loaded.optimizer, seed, reference)
 
     def compute_logprobs(self, sequences: Sequences) -> Float32s:
         loaded, _ = self._held()
-        scores = score_sequences(loaded.policy, sequences, np.arange(len(sequences)), SCORING_TOKENS)
-        logprobs: Float32s = scores.logprobs.cpu().numpy()
+        everything = np.arange(len(sequences))
+        mine = np.flatnonzero(rank_of_each(sequences, [everything], self._ranks.count) == self._ranks.rank)
+        scores = score_sequences(loaded.policy, sequences, mine, SCORING_TOKENS, ranks=self._ranks)
+        logprobs: Float32s = self._ranks.add_up(scores.logprobs).cpu().numpy()
         return logprobs
 
     def train(self, batch: TrainBatch, settings: UpdateSettings, report: ReportProgress) -> UpdateMetrics:
@@ -75,11 +92,12 @@ class TorchBackend(TrainerBackend):
         model = loaded.policy.model
         weights, state = weights_copy(model), optimizer_state(model, optimizer)
         try:
-            return Update(loaded.policy, optimizer, batch, settings, reference).run(report)
+            return Update(loaded.policy, optimizer, batch, settings, reference, self._ranks).run(report)
         except BaseException as error:
             restore_weights(model, weights)
             restore_optimizer_state(model, optimizer, state)
-            if isinstance(error, RuntimeError):  # of torch itself: out of memory, say
+            # Of torch itself, out of memory, say. Other ranks may be elsewhere by now: then it is no fault of one.
+            if isinstance(error, RuntimeError) and not self._ranks.several:
                 raise TrainerFault(f"the update failed: {one_line(error)}") from error
             raise
         finally:
@@ -87,27 +105,35 @@ class TorchBackend(TrainerBackend):
 
     def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
         loaded, optimizer = self._held()
-        state = optimizer_state(loaded.policy.model, optimizer)
+        model, tensors = loaded.policy.model, self._whole_tensors()
+        state = whole_state(model, optimizer_state(model, optimizer))
+        if not self._ranks.is_first:
+            return 0
         try:
-            return write_checkpoint(folder, loaded.policy, loaded.companions, state, metadata)
+            return write_checkpoint(folder, tensors, loaded.companions, state, metadata)
         except OSError as error:
             raise TrainerFault(f"{folder}: cannot be written: {error.strerror}") from None
 
     def export(self, folder: Path) -> None:
-        loaded, _ = self._held()
+        loaded, tensors = self._held()[0], self._whole_tensors()
+        if not self._ranks.is_first:
+            return
         if folder.exists() and any(folder.iterdir()) and not (folder / "config.json").is_file():
             raise RequestFault(
                 f"{folder}: holds something else than an export, expected a new folder or an export"
             )
         try:
             with atomic_folder(folder) as made:
-                write_policy_folder(made, loaded.policy, loaded.companions)
+                write_policy_folder(made, tensors, loaded.companions)
         except OSError as error:
             raise TrainerFault(f"{folder}: cannot be written: {error.strerror}") from None
 
     def write_weights(self, file: Path) -> None:
+        tensors = self._whole_tensors()
+        if not self._ranks.is_first:
+            return
         try:
-            write_weights(file, published_tensors(self._held()[0].policy))
+            write_weights(file, tensors)
         except OSError as error:
             raise TrainerFault(f"{file}: cannot be written: {error.strerror}") from None
 
@@ -115,12 +141,43 @@ class TorchBackend(TrainerBackend):
         self, folder: Path, loaded: LoadedFolder, state: State, seed: int, reference: Path | None
     ) -> PolicyInfo:
         info = _describe(folder, loaded)
-        referred_to = _load_reference(reference, self._device, info) if reference else None
-        optimizer = new_optimizer(loaded.policy.model)
-        restore_optimizer_state(loaded.policy.model, optimizer, state)
+        referred_to = self._load_reference(reference, info) if reference else None
+        if self._ranks.several:
+            shard_policy(loaded.policy, self._ranks)
+        model = loaded.policy.model
+        optimizer = new_optimizer(model, self._options.optimizer_offload)
+        restore_optimizer_state(model, optimizer, own_state(model, state))
         torch.manual_seed(seed)
         self._loaded, self._optimizer, self._reference = loaded, optimizer, referred_to
         return info
+
+    @property
+    def _loading_device(self) -> torch.device:
+        """Where policies are read and probed. What will be spread over GPUs need not fit into one."""
+        return torch.device("cpu") if self._ranks.several else self._device
+
+    def _load_reference(self, folder: Path, info: PolicyInfo) -> Policy:
+        """A policy that stays as it is. Raises RequestFault where it cannot score what the trained one can."""
+        reference = load_policy_folder(folder, self._loading_device, self._options)
+        known = _describe(folder, reference)
+        if (known.vocab_size, known.max_positions) != (info.vocab_size, info.max_positions):
+            raise RequestFault(
+                f"{folder}: has {known.vocab_size} tokens and {known.max_positions} positions, expected"
+                f" {info.vocab_size} and {info.max_positions} as the trained policy has"
+            )
+        reference.policy.model.requires_grad_(False)
+        if self._ranks.several:
+            shard_policy(reference.policy, self._ranks)
+        return reference.policy
+
+    def _whole_tensors(self) -> dict[str, Tensor]:
+        """What is published. The ranks gather it tensor by tensor; the others than the first keep nothing of it."""
+        tensors: dict[str, Tensor] = {}
+        for name, tensor in published_tensors(self._held()[0].policy).items():
+            gathered = whole(tensor)
+            if self._ranks.is_first:
+                tensors[name] = gathered.cpu() if self._ranks.several else gathered
+        return tensors
 
     def _reference_for(self, loss: LossSettings) -> Policy | None:
         """The reference policy where the loss refers to it."""
@@ -137,19 +194,6 @@ class TorchBackend(TrainerBackend):
         if self._loaded is None or self._optimizer is None:
             raise RequestFault("no policy is loaded, expected LoadPolicy first")
         return self._loaded, self._optimizer
-
-
-def _load_reference(folder: Path, device: torch.device, info: PolicyInfo) -> Policy:
-    """A policy that stays as it is. Raises RequestFault where it cannot score what the trained one can."""
-    reference = load_policy_folder(folder, device)
-    known = _describe(folder, reference)
-    if (known.vocab_size, known.max_positions) != (info.vocab_size, info.max_positions):
-        raise RequestFault(
-            f"{folder}: has {known.vocab_size} tokens and {known.max_positions} positions, expected"
-            f" {info.vocab_size} and {info.max_positions} as the trained policy has"
-        )
-    reference.policy.model.requires_grad_(False)
-    return reference.policy
 
 
 def _describe(folder: Path, loaded: LoadedFolder) -> PolicyInfo:
