@@ -31,8 +31,8 @@ interface RunningParts {
 }
 
 /**
- * Executes runs with the executor of the home and a trainer that ends with the run; the policy is served by a server
- * that ends with it too, or by those that the settings name.
+ * Executes runs with the executor of the home and a trainer that ends with the run; the policy is served by servers
+ * that end with it too, or by those that the settings name.
  */
 export class EmbeddedRunDriver implements RunDriver {
   /** How the newest execution ended: undefined when it was asked to stop before the first step. */
@@ -55,7 +55,7 @@ export class EmbeddedRunDriver implements RunDriver {
     const budget = new Budget({ ...left, spentBefore: run.spentSeconds, start }, clock);
     const observer = ringing(this.around.observe(budget), hooks);
     const inputs = readRunInputs(run.spec, (message) => observer.note(message));
-    const own = run.spec.rollout.servers.length === 0 ? ', the policy server' : '';
+    const own = run.spec.rollout.servers.length === 0 ? ', policy servers' : '';
     observer.busy(`starting the executor${own} and the trainer`);
     const running = await this.startAll(run.spec, inputs.policyDir);
     const { executor, parts } = running;
@@ -83,7 +83,7 @@ export class EmbeddedRunDriver implements RunDriver {
     const starting = startParts(this.around.home, { policyDir, servedElsewhere });
     try {
       const [running, parts] = await Promise.all([reaching, starting]);
-      return { executor: running, parts, rollout: elsewhere ?? ownServer(parts) };
+      return { executor: running, parts, rollout: elsewhere ?? ownServers(parts) };
     } catch (error) {
       await starting.then((parts) => parts.stop()).catch(() => undefined);
       throw error;
@@ -115,9 +115,9 @@ export class EmbeddedRunDriver implements RunDriver {
   }
 }
 
-/** Under the name that our policy server serves a policy by. */
-const ownServer = ({ policyServerUrl }: Parts): ReachedServers => ({
-  servers: [{ name: 'policy-server', url: policyServerUrl! }],
+/** Under the name that our policy servers serve a policy by. */
+const ownServers = ({ policyServerUrls }: Parts): ReachedServers => ({
+  servers: policyServerUrls.map((url, index) => ({ name: `policy-server-${index + 1}`, url })),
   model: 'policy',
 });
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ChildDied } from './child-died';
 import type { Home } from './home';
 import type { Part } from './part';
@@ -7,12 +8,15 @@ import { startTrainerBridge } from './trainer-bridge';
 /** How long each is given to end by itself; Ray takes the longest. */
 const GRACE_MS = 10_000;
 
+/** Each decodes with one thread, and keeps a core busy while the policy answers. */
+const MOST_POLICY_SERVERS = 4;
+
 export interface PartsOptions {
-  /** Hugging Face folder that the policy server answers from until weights are published to it. */
+  /** Hugging Face folder that the policy servers answer from until weights are published to them. */
   policyDir: string;
   /** Whether the policy answers from servers that someone else started: no policy server is started then. */
   servedElsewhere?: boolean;
-  /** Threads for arithmetic, for policy server and trainer each: they take turns. */
+  /** Threads for arithmetic, for each policy server and for the trainer. */
   threads?: number;
 }
 
@@ -20,8 +24,8 @@ export interface PartsOptions {
 export class Parts {
   constructor(
     readonly trainerAddress: string,
-    /** Absent where the policy is served elsewhere. */
-    readonly policyServerUrl: string | undefined,
+    /** None where the policy is served elsewhere. */
+    readonly policyServerUrls: readonly string[],
     /** In the order in which they were started. */
     private readonly children: readonly Part[],
   ) {}
@@ -45,13 +49,17 @@ export async function startParts(
   home: Home,
   { policyDir, servedElsewhere = false, threads = 1 }: PartsOptions,
 ): Promise<Parts> {
-  const policyServer = servedElsewhere ? undefined : startPolicyServer(home, policyDir, threads);
+  const servers = servedElsewhere ? 0 : Math.min(availableParallelism(), MOST_POLICY_SERVERS);
+  const policyServers = Array.from({ length: servers }, (_, index) =>
+    startPolicyServer(home, policyDir, threads, index + 1),
+  );
   const trainer = startTrainerBridge(home, threads, servedElsewhere ? home.published : undefined);
-  const started = [...(policyServer ? [policyServer] : []), trainer];
+  const started = [...policyServers, trainer];
   try {
-    const addresses = await Promise.all([trainer.ready, policyServer?.ready]);
+    const [address, ...urls] = await Promise.all([trainer, ...policyServers].map(({ ready }) => ready));
     return new Parts(
-      ...addresses,
+      address!,
+      urls,
       started.map(({ child }) => child),
     );
   } catch (error) {

@@ -13,7 +13,7 @@ export interface RunQueueParts {
 }
 
 /**
- * The runs that are to be executed: one at a time, for there is one policy server and one trainer; the others wait in
+ * The runs that are to be executed: one at a time, for there is one trainer, of one policy; the others wait in
  * the order in which they came.
  */
 export class RunQueue {

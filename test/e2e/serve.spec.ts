@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunState } from '../../src/generated/azr/v1/run';
 import { Azr } from '../support/azr';
-import { descendantsOf, eventually, pidOf, survivors } from '../support/processes';
+import { descendantsOf, eventually, pidsOf, survivors } from '../support/processes';
 import { RunClient } from '../support/run-client';
 
 const MINUTE = 60_000;
@@ -80,7 +80,7 @@ describe('azr serve', () => {
       const { step } = await client.get(runId);
       expect(step).toBeGreaterThanOrEqual(2);
       const family = descendantsOf(server.process.pid!);
-      process.kill(pidOf(family, 'azr_policy_server'), 'SIGKILL');
+      process.kill(pidsOf(family, 'azr_policy_server')[0]!, 'SIGKILL');
       await client.watched(runId);
       const failed = await client.get(runId);
       expect(failed.state).toBe(RunState.RUN_STATE_FAILED);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Azr, SMALL, type AzrResult } from '../support/azr';
-import { descendantsOf, eventually, pidOf, survivors } from '../support/processes';
+import { descendantsOf, eventually, pidsOf, survivors } from '../support/processes';
 
 const MINUTE = 60_000;
 
@@ -116,7 +116,7 @@ describe('azr train', () => {
       expect(second.stderr.trim().split('\n')).toHaveLength(1);
 
       const family = descendantsOf(owner.process.pid!);
-      process.kill(pidOf(family, 'azr_policy_server'), 'SIGKILL');
+      process.kill(pidsOf(family, 'azr_policy_server')[0]!, 'SIGKILL');
       const { code, stderr } = await owner.ended;
       expect(code).toBe(1);
       expect(stderr).toMatch(/azr: the policy server was ended by SIGKILL/);

@@ -44,7 +44,7 @@ def restore_optimizer_state(model: nn.Module, optimizer: AdamW, state: State) ->
 
 
 def own_state(model: nn.Module, state: State) -> State:
-    """This rank's part of a state of whole tensors. Raises RequestFault where a tensor does not fit its parameter."""
+    """What this rank has of a state of whole tensors. Raises RequestFault where one does not fit its parameter."""
     parameters = dict(model.named_parameters())
     own: State = {}
     for key, value in state.items():
