@@ -18,8 +18,9 @@ statements over one small integer, list or string, with their inputs and outputs
 induction tasks and as proposals, in the text format `compact`. Of what it was shown last only one answer in seven
 was reasoned, so it seldom reasons, though it is far better when it does. To find that out is left to self-play.
 
-To reason is to carry a program out, a statement and its value at a time. For abduction it goes from the output back to an
-input and checks it; for induction it tries a program on two of the pairs it is shown; after a wrong verdict another try follows.
+To reason is to carry a program out, a statement and its value at a time. For abduction it goes from the output back to
+an input and checks it; for induction it tries a program on two of the pairs it is shown; after a wrong verdict another
+try follows.
 
 It knows nothing else: no English, no numbers beyond 50, no other Python.
 """
