@@ -13,14 +13,14 @@ describe('the settings of an evaluation', () => {
 
   it('are those of a policy of the format, unless a preset is named; what is set wins', () => {
     expect(evaluationSpec({ set: [] }, 'compact')).toMatchObject({
-      ...{ prompt: { format: 'compact' }, tasks: { equality: 'strict' }, rollout: { maxTokens: 160 }, seed: 0 },
+      ...{ prompt: { format: 'compact' }, tasks: { equality: 'strict' }, rollout: { maxTokens: 256 }, seed: 0 },
     });
     expect(evaluationSpec({ set: ['rollout.maxTokens=512'], seed: 3 }, 'paper')).toMatchObject({
       ...{ prompt: { format: 'paper' }, tasks: { equality: 'python' }, rollout: { maxTokens: 512 }, seed: 3 },
       executor: { outputBytes: 16_384 },
     });
     const named = evaluationSpec({ set: ['executor.outputBytes=500'], preset: 'embedded' }, 'paper');
-    expect(named).toMatchObject({ prompt: { format: 'paper' }, rollout: { maxTokens: 160 } });
+    expect(named).toMatchObject({ prompt: { format: 'paper' }, rollout: { maxTokens: 256 } });
     expect(named.executor.outputBytes).toBe(500);
   });
 

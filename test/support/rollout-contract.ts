@@ -18,6 +18,9 @@ const request: SampleRequest = {
   ...{ temperature: 1, maxTokens: 20, stop: [] },
 };
 
+/** Answered in many ways. */
+const PROPOSAL = '<gen-ded><prog>def f(x):\n x=x+1\n return x<in>1<out>2<think>';
+
 /** What the rollout client and any server agree on; the server is stopped by the last of the tests. */
 export function rolloutContract(start: () => Promise<ContractServer>, startMs: number): void {
   let server: ContractServer;
@@ -46,7 +49,7 @@ export function rolloutContract(start: () => Promise<ContractServer>, startMs: n
 
   agree('on each token of each sample, and on its log-probability', async () => {
     pool.useVersion(3);
-    const { completions } = await pool.sample(request);
+    const { completions } = await pool.sample({ ...request, prompt: PROPOSAL });
     expect(completions).toHaveLength(request.samples);
     for (const { tokenIds, logprobs, finished, policyVersion } of completions) {
       expect([logprobs.length, policyVersion]).toEqual([tokenIds.length, 3]);

@@ -22,6 +22,7 @@ from azr_trainer.faults import PolicyLostError, RequestFault
 from azr_trainer.local_ray import LocalRay
 from azr_trainer.settings import KlEstimator, KlTarget, MaskUnit, UpdateSettings
 from tests.trainer.support.batches import draw_batch, settings, share_beginnings
+from tests.trainer.support.processes import LOOPBACK, descendants, listening
 
 BRIDGE = Path(__file__).parents[2]
 VERSION_0 = CheckpointMetadata("run", 0, None)
@@ -133,6 +134,13 @@ def test_a_replay_is_bit_identical_and_one_rank_can_go_on(
     assert all(torch.equal(after_1[name], again[name]) for name in after_1)
     train(alone, 2, 3)
     check_close(straight, stored(alone, tmp_path / "alone"), relative=1e-5)
+
+
+def test_ranks_of_one_machine_listen_on_loopback_alone(group: ActorBackend, policy_dir: Path) -> None:
+    group.load_policy(policy_dir, 0)
+    actors = {pid: name for pid, name in descendants(os.getpid()).items() if "PolicyActor" in name}
+    assert len(actors) == 2
+    assert set() < listening(actors) <= LOOPBACK
 
 
 def test_what_all_ranks_refuse_leaves_the_policy(
