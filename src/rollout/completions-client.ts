@@ -2,6 +2,7 @@ import OpenAI, { APIConnectionError, APIError } from 'openai';
 import { AzrError, messageOf, PartUnavailable, PromptTooLong } from '../domain/errors';
 import type { Completion, Rollout } from '../selfplay/episode';
 import type { RolloutServer, SampleRequest } from '../selfplay/ports';
+import { routeOf } from './route-of';
 
 /** How vLLM says that prompt and new tokens do not fit into the context together. */
 const TOO_LONG = /maximum context length/;
@@ -49,9 +50,9 @@ export class CompletionsClient {
   ) {
     this.model = model;
     this.cache = cache;
-    this.tokenizeUrl = new URL('tokenize', withSlash(server.url)).href;
+    this.tokenizeUrl = routeOf(server.url, 'tokenize');
     this.client = new OpenAI({
-      baseURL: new URL('v1', withSlash(server.url)).href,
+      baseURL: routeOf(server.url, 'v1'),
       apiKey: 'unused',
       timeout: timeoutSeconds * 1_000,
       maxRetries: 4, // of refused connections, timeouts, 429 and 5xx, with backoff; Retry-After is heeded
@@ -136,5 +137,3 @@ export class CompletionsClient {
     return error;
   }
 }
-
-const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);

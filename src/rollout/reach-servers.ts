@@ -1,5 +1,6 @@
 import { AzrError, messageOf } from '../domain/errors';
 import type { RolloutServer } from '../selfplay/ports';
+import { routeOf } from './route-of';
 import { servedModels } from './served-models';
 
 const BOUND_MS = 10_000;
@@ -50,7 +51,7 @@ async function policyOf(url: string): Promise<string> {
 
 /** vLLM has the routes in development mode alone; whether a backend is behind them the first publication tells. */
 async function requireWeightTransfer(url: string): Promise<void> {
-  const route = `${url.replace(/\/$/, '')}/weight_info`;
+  const route = routeOf(url, 'weight_info');
   const { ok, status } = await fetch(route, { signal: AbortSignal.timeout(BOUND_MS) }).catch((error: unknown) => {
     throw new AzrError('unavailable', `the rollout server at ${url} does not answer /weight_info: ${messageOf(error)}`);
   });

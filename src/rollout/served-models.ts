@@ -1,5 +1,6 @@
 import OpenAI, { APIConnectionError } from 'openai';
 import { AzrError, messageOf, PartUnavailable } from '../domain/errors';
+import { routeOf } from './route-of';
 
 const BOUND_MS = 10_000;
 
@@ -9,7 +10,7 @@ const BOUND_MS = 10_000;
  * @throws PartUnavailable when it does not answer; AzrError when it answers in another way than vLLM
  */
 export async function servedModels(url: string): Promise<string[]> {
-  const baseURL = new URL('v1', url.endsWith('/') ? url : `${url}/`).href;
+  const baseURL = routeOf(url, 'v1');
   const client = new OpenAI({ baseURL, apiKey: 'unused', timeout: BOUND_MS, maxRetries: 2 });
   try {
     const { data } = await client.models.list();

@@ -25,10 +25,15 @@ class Policies:
 def write_policies(folder: Path) -> Policies:
     """Two policies of one shape and tokenizer. Their logits differ enough for every term of the loss to matter."""
     policies = Policies(folder / "policy", folder / "reference")
-    for seed, target in ((7, policies.trained), (8, policies.reference)):
-        _new_model(seed).save_pretrained(target)
-        _tokenizer().save_pretrained(target)
+    write_policy(policies.trained, seed=7)
+    write_policy(policies.reference, seed=8)
     return policies
+
+
+def write_policy(folder: Path, seed: int) -> None:
+    """A Qwen2 model of width 32 with tied embeddings, and its tokenizer."""
+    _new_model(seed).save_pretrained(folder)
+    _tokenizer().save_pretrained(folder)
 
 
 def load_float64(folder: Path) -> Any:

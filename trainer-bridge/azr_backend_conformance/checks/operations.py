@@ -11,7 +11,7 @@ from azr_backend_conformance.checks.metrics import expect_metrics
 from azr_backend_conformance.client import failed, succeeded, train_messages
 from azr_backend_conformance.expect import Failed, expect, expect_equal
 from azr_backend_conformance.requests import loss_config, optimizer_config
-from azr_backend_conformance.sample import draw_batch
+from azr_backend_conformance.sample import Batch, draw_batch
 from azr_backend_conformance.subject import Subject
 
 
@@ -52,10 +52,8 @@ def reused_id(subject: Subject) -> None:
     subject.new_run()
     subject.client.train(draw_batch(1), batch_id="batch-1")
     context = subject.client.context("batch-1")
-    _refused(
-        "an id with other content",
-        lambda: subject.client.send(train_messages(draw_batch(2), context)),
-        grpc.StatusCode.ALREADY_EXISTS,
+    _refused_batch(
+        subject, "an id with other content", draw_batch(2), context, grpc.StatusCode.ALREADY_EXISTS
     )
     expect_equal("policy_version", subject.client.status().policy_version, 1)
 
@@ -65,9 +63,11 @@ def out_of_order(subject: Subject) -> None:
     subject.new_run()
     earlier = subject.client.context("batch-2", version=1)
     subject.client.train(draw_batch(1), batch_id="batch-1")
-    _refused(
+    _refused_batch(
+        subject,
         "an operation with an earlier sequence",
-        lambda: subject.client.send(train_messages(draw_batch(2), earlier)),
+        draw_batch(2),
+        earlier,
         grpc.StatusCode.FAILED_PRECONDITION,
     )
 
@@ -76,11 +76,7 @@ def other_version(subject: Subject) -> None:
     """The expected version is the present one."""
     subject.new_run()
     context = subject.client.context(version=3)
-    _refused(
-        "another version",
-        lambda: subject.client.send(train_messages(draw_batch(1), context)),
-        grpc.StatusCode.FAILED_PRECONDITION,
-    )
+    _refused_batch(subject, "another version", draw_batch(1), context, grpc.StatusCode.FAILED_PRECONDITION)
     expect_equal("policy_version", subject.client.status().policy_version, 0)
 
 
@@ -89,11 +85,7 @@ def other_run(subject: Subject) -> None:
     subject.new_run()
     context = subject.client.context()
     context.run_id = "another-run"
-    _refused(
-        "another run",
-        lambda: subject.client.send(train_messages(draw_batch(1), context)),
-        grpc.StatusCode.FAILED_PRECONDITION,
-    )
+    _refused_batch(subject, "another run", draw_batch(1), context, grpc.StatusCode.FAILED_PRECONDITION)
 
 
 def older_lease(subject: Subject) -> None:
@@ -101,11 +93,7 @@ def older_lease(subject: Subject) -> None:
     subject.new_run()
     context = subject.client.context()
     subject.new_run()
-    _refused(
-        "an older lease",
-        lambda: subject.client.send(train_messages(draw_batch(1), context)),
-        grpc.StatusCode.ABORTED,
-    )
+    _refused_batch(subject, "an older lease", draw_batch(1), context, grpc.StatusCode.ABORTED)
     expect_equal("policy_version", subject.client.status().policy_version, 0)
 
 
@@ -132,6 +120,12 @@ def unknown(subject: Subject) -> None:
         lambda: subject.client.stub.GetOperation(request, timeout=10),
         grpc.StatusCode.NOT_FOUND,
     )
+
+
+def _refused_batch(
+    subject: Subject, what: str, batch: Batch, context: pb.OperationContext, wanted: grpc.StatusCode
+) -> None:
+    _refused(what, lambda: subject.client.send(train_messages(batch, context)), wanted)
 
 
 def _refused(what: str, call: Callable[[], object], wanted: grpc.StatusCode) -> None:

@@ -14,8 +14,9 @@ import httpx
 import numpy as np
 from azr.v1 import trainer_pb2 as pb
 
+from azr_backend_conformance.policies import VOCABULARY
 from azr_trainer.backends.torch_backend import TorchBackend
-from tests.trainer.support.batches import VOCABULARY, context, draw_batch, train_messages
+from tests.trainer.support.batches import context, draw_batch, train_messages
 from tests.trainer.support.server import Client, serving
 
 BRIDGE = Path(__file__).parents[2]

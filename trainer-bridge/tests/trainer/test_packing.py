@@ -12,12 +12,13 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from azr_backend_conformance.policies import VOCABULARY
 from azr_trainer.backends.torch_backend import TorchBackend
 from azr_trainer.batch import Sequences, TrainBatch
 from azr_trainer.micro_batch import micro_batches
 from azr_trainer.policy import Policy
 from azr_trainer.token_scores import CHUNK_TOKENS, token_scores
-from tests.trainer.support.batches import VOCABULARY, draw_batch, share_beginnings
+from tests.trainer.support.batches import draw_batch, share_beginnings
 from tests.trainer.support.reference import token_distributions
 
 any_batch = examples(

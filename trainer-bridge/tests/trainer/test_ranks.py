@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from azr_trainer.local_ray import LocalRay
 from azr_trainer.settings import KlEstimator, KlTarget, MaskUnit, UpdateSettings
 from tests.trainer.support.batches import draw_batch, settings, share_beginnings
 from tests.trainer.support.processes import LOOPBACK, descendants, listening
+from tests.trainer.support.states import equal
 
 BRIDGE = Path(__file__).parents[2]
 VERSION_0 = CheckpointMetadata("run", 0, None)
@@ -94,7 +95,6 @@ def check_close(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor], re
 @pytest.mark.parametrize("mini_batch", [8, 3, 1], ids=["one_step", "uneven_steps", "a_rank_without_any"])
 def test_two_ranks_equal_one(
     group: ActorBackend,
-    new_backend: Callable[[], TorchBackend],
     policy_dir: Path,
     tmp_path: Path,
     mini_batch: int,
@@ -125,13 +125,12 @@ def test_a_replay_is_bit_identical_and_one_rank_can_go_on(
     group.load_checkpoint(tmp_path / "after-1", 0)
     train(group, 2, 3)
     resumed = stored(group, tmp_path / "resumed")
-    assert straight.keys() == resumed.keys()
-    assert all(torch.equal(straight[name], resumed[name]) for name in straight)
+    assert equal(straight, resumed)
 
     alone = TorchBackend("cpu", threads=1)
     alone.load_checkpoint(tmp_path / "after-1", 0)
     again = stored(alone, tmp_path / "again")
-    assert all(torch.equal(after_1[name], again[name]) for name in after_1)
+    assert equal(after_1, again)
     train(alone, 2, 3)
     check_close(straight, stored(alone, tmp_path / "alone"), relative=1e-5)
 
@@ -159,8 +158,7 @@ def test_what_all_ranks_refuse_leaves_the_policy(
         group.load_checkpoint(damaged, 0)
     with pytest.raises(RequestFault, match="holds something else"):
         group.export(tmp_path)  # the first rank alone writes
-    after = stored(group, tmp_path / "after")
-    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert equal(before, stored(group, tmp_path / "after"))
 
 
 def test_a_step_that_is_not_finite_on_one_rank_is_skipped_on_all(
@@ -172,9 +170,7 @@ def test_a_step_that_is_not_finite_on_one_rank_is_skipped_on_all(
     batch.advantages[-1] = 3e38
     metrics = group.train(batch, settings(mini_batch=8, gradient_clip=0.0), lambda _: None)
     assert (metrics.optimizer_steps, metrics.skipped_steps) == (0, 1)
-    after = stored(group, tmp_path / "after")
-    assert before.keys() == after.keys()
-    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert equal(before, stored(group, tmp_path / "after"))
 
 
 def test_a_killed_rank_fails_the_operation_and_the_next_load_starts_anew(
@@ -197,8 +193,7 @@ def test_a_killed_rank_fails_the_operation_and_the_next_load_starts_anew(
     with pytest.raises(PolicyLostError, match="expected LoadPolicy from a checkpoint"):
         group.compute_logprobs(draw_batch(2).sequences)
     group.load_checkpoint(tmp_path / "before", 0)
-    after = stored(group, tmp_path / "after")
-    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert equal(before, stored(group, tmp_path / "after"))
     train(group, 2)
 
 

@@ -18,6 +18,7 @@ from azr_trainer.faults import RequestFault
 from azr_trainer.optimizer_state import optimizer_state, weights_copy
 from azr_trainer.settings import UpdateSettings
 from tests.trainer.support.batches import SETTINGS, draw_batch, settings
+from tests.trainer.support.states import equal
 
 State = dict[str, torch.Tensor]
 
@@ -30,10 +31,6 @@ def state_of(backend: TorchBackend) -> State:
 def train(backend: TorchBackend, batch: TrainBatch, chosen: UpdateSettings = SETTINGS) -> State:
     backend.train(batch, chosen, lambda _: None)
     return state_of(backend)
-
-
-def equal(one: State, other: State) -> bool:
-    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
 
 
 def largest_difference(one: State, other: State) -> float:

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 from azr.v1 import trainer_pb2 as pb
 
+from azr_backend_conformance.policies import VOCABULARY
 from azr_trainer.batch import Sequences, TrainBatch
 from azr_trainer.settings import Aggregation, LossSettings, OptimizerSettings, UpdateSettings
-
-VOCABULARY = 40
 
 LOSS = LossSettings(clip_low=0.2, clip_high=0.3, aggregation=Aggregation.TOKEN_MEAN)
 OPTIMIZER = OptimizerSettings(

@@ -1,26 +1,19 @@
-"""The service in this process, on a real channel; the event loop has a thread of its own."""
+"""A client of the service in this process."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
-import grpc.aio
 from azr.v1 import trainer_pb2 as pb
 from azr.v1 import trainer_pb2_grpc as pb_grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from azr_backend_conformance.serving import serving as served
 from azr_trainer.backend import TrainerBackend
-from azr_trainer.operation_log import OperationLog
-from azr_trainer.publishers.file import FilePublisher
-from azr_trainer.service import TrainerService
-from azr_trainer.trainer import Trainer
 from tests.trainer.support.batches import context
 
 WAIT_MS = 20_000
@@ -48,29 +41,9 @@ class Client:
 
 @contextmanager
 def serving(backend: TrainerBackend, publish_root: Path) -> Iterator[Client]:
-    """Serves until the block ends."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def start() -> tuple[grpc.aio.Server, int, asyncio.Task[None]]:
-        trainer = Trainer(backend, FilePublisher(publish_root), ThreadPoolExecutor(1))
-        log = OperationLog(lambda: trainer.held)
-        server = grpc.aio.server()
-        pb_grpc.add_TrainerServiceServicer_to_server(TrainerService(trainer, log), server)
-        port = server.add_insecure_port("127.0.0.1:0")
-        await server.start()
-        return server, port, asyncio.create_task(log.run())
-
-    server, port, applying = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    try:
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield Client(channel)
-    finally:
-        asyncio.run_coroutine_threadsafe(server.stop(0), loop).result(10)
-        loop.call_soon_threadsafe(applying.cancel)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+    """A client of the backend behind the service, until the block ends."""
+    with served(backend, publish_root) as address, grpc.insecure_channel(address) as channel:
+        yield Client(channel)
 
 
 def details_of(error: grpc.RpcError) -> tuple[error_details_pb2.ErrorInfo, error_details_pb2.BadRequest]:
