@@ -13,7 +13,7 @@ import torch
 from tokenizers import Tokenizer
 
 from .compact import END, Span
-from .examples import Example, draw_example
+from .examples import Example, Reasoned, draw_example
 from .tokenizer import piece_ids, token_id
 
 VERDICT_WEIGHT = 4.0  # one token, on which the rest of a trace depends
@@ -37,10 +37,10 @@ class _Row:
 
 
 def draw_batches(
-    rng: Random, tokenizer: Tokenizer, examples: int, reasoned_share: float, rows: int
+    rng: Random, tokenizer: Tokenizer, examples: int, reasoned: Reasoned, rows: int
 ) -> list[Batch]:
     """The examples of one optimizer step, sorted by length into batches of `rows`, so that little is padding."""
-    encoded = _encode(tokenizer, [draw_example(rng, reasoned_share) for _ in range(examples)])
+    encoded = _encode(tokenizer, [draw_example(rng, reasoned) for _ in range(examples)])
     encoded.sort(key=lambda row: len(row.ids))
     padding = token_id(tokenizer, END)
     return [_pad(encoded[start : start + rows], padding) for start in range(0, examples, rows)]

@@ -6,6 +6,7 @@ from dataclasses import astuple
 from math import isnan
 from pathlib import Path
 
+from .examples import Reasoned
 from .measure import Figures
 from .schedule import LAST_REASONED, MAIN_REASONED, Schedule
 
@@ -81,7 +82,11 @@ npm run build:policy -- --out OUT --seed {seed}
 ```
 
 {schedule.copying:,} optimizer steps of copying random strings of tokens; then {schedule.main:,} with
-{MAIN_REASONED:.0%} of the solver's answers reasoned and {schedule.last} with {LAST_REASONED:.0%}, the learning rate
-falling to 0. Muon for the matrices, AdamW for the rest. The same seed gives the same weights on the same kind of
-machine.
+{_shares(MAIN_REASONED)} of the answers (deduction / abduction / induction) reasoned and {schedule.last}
+with {_shares(LAST_REASONED)}, the learning rate falling to 0. Muon for the matrices, AdamW for the rest. The same
+seed gives the same weights on the same kind of machine.
 """
+
+
+def _shares(reasoned: Reasoned) -> str:
+    return " / ".join(f"{share:.0%}" for share in astuple(reasoned))

@@ -32,10 +32,23 @@ class Example:
     trace: Trace = field(default_factory=Trace)
 
 
-def draw_example(rng: Random, reasoned_share: float) -> Example:
-    """One example of the stream; `reasoned_share` of the solver's answers come with a trace."""
+@dataclass(frozen=True)
+class Reasoned:
+    """The share of the solver's answers that come with a trace, by type of task."""
+
+    deduction: float
+    abduction: float
+    induction: float
+
+    @classmethod
+    def equally(cls, share: float) -> Reasoned:
+        return cls(share, share, share)
+
+
+def draw_example(rng: Random, reasoned: Reasoned) -> Example:
+    """One example of the stream."""
     (draw,) = rng.choices(tuple(_STREAM), tuple(_STREAM.values()))
-    return draw(rng, reasoned_share)
+    return draw(rng, reasoned)
 
 
 def draw_length(rng: Random) -> int:
@@ -72,23 +85,25 @@ def draw_inputs_proposal(rng: Random) -> tuple[Program, Example]:
     return program, Example(compact.inputs_prompt(program.text), compact.completion(answer), PROPOSAL_WEIGHT)
 
 
-def _deduction(rng: Random, reasoned_share: float) -> Example:
+def _deduction(rng: Random, reasoned: Reasoned) -> Example:
     program, run = _draw_run(rng)
     prompt = compact.deduction_prompt(program.text, repr(run[0]))
-    return _solved(rng, reasoned_share, prompt, repr(run[1][-1]), lambda: compact.forward_trace(program, run))
+    return _solved(
+        rng, reasoned.deduction, prompt, repr(run[1][-1]), lambda: compact.forward_trace(program, run)
+    )
 
 
-def _abduction(rng: Random, reasoned_share: float) -> Example:
+def _abduction(rng: Random, reasoned: Reasoned) -> Example:
     program, run = _draw_run(rng)
     prompt = compact.abduction_prompt(program.text, repr(run[1][-1]))
-    return _solved(rng, reasoned_share, prompt, repr(run[0]), lambda: search_input(rng, program, run))
+    return _solved(rng, reasoned.abduction, prompt, repr(run[0]), lambda: search_input(rng, program, run))
 
 
-def _induction(rng: Random, reasoned_share: float) -> Example:
+def _induction(rng: Random, reasoned: Reasoned) -> Example:
     (shown,) = rng.choices(tuple(SHOWN_PAIRS), tuple(SHOWN_PAIRS.values()))
     program, pairs = draw_pairs(rng, draw_induction_length(rng), shown)
     prompt = compact.induction_prompt((repr(i), repr(o)) for i, o in pairs)
-    return _solved(rng, reasoned_share, prompt, program.text, lambda: search_program(rng, program, pairs))
+    return _solved(rng, reasoned.induction, prompt, program.text, lambda: search_program(rng, program, pairs))
 
 
 def _draw_run(rng: Random) -> tuple[Program, Run]:
@@ -96,18 +111,16 @@ def _draw_run(rng: Random) -> tuple[Program, Run]:
     return program, (argument, states(program, argument))
 
 
-def _solved(
-    rng: Random, reasoned_share: float, prompt: str, answer: str, reason: Callable[[], Trace]
-) -> Example:
-    trace = reason() if rng.random() < reasoned_share else Trace()
+def _solved(rng: Random, share: float, prompt: str, answer: str, reason: Callable[[], Trace]) -> Example:
+    trace = reason() if rng.random() < share else Trace()
     return Example(prompt, compact.completion(answer, trace.text), trace=trace)
 
 
 # The share of each in the stream. Induction comes more often than the other solver tasks: it is learned slowest.
-_STREAM: dict[Callable[[Random, float], Example], float] = {
-    _deduction: 0.24,
+_STREAM: dict[Callable[[Random, Reasoned], Example], float] = {
+    _deduction: 0.21,
     _abduction: 0.20,
-    _induction: 0.42,
+    _induction: 0.45,
     lambda rng, _: draw_triplet_proposal(rng, "<gen-ded>"): 0.05,
     lambda rng, _: draw_triplet_proposal(rng, "<gen-abd>"): 0.05,
     lambda rng, _: draw_inputs_proposal(rng)[1]: 0.04,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from transformers import Qwen2ForCausalLM
 
+from .muon import Muon
+
 MUON_RATE = 0.02
 ADAMW_RATE = 3e-3
 MAX_GRADIENT_NORM = 1.0
@@ -16,16 +18,14 @@ class Optimizer:
         inside = {id(p) for p in matrices}
         others = [p for p in network.parameters() if id(p) not in inside]
         self._all = [*matrices, *others]
-        self._parts: tuple[tuple[torch.optim.Optimizer, float], ...] = (
-            (torch.optim.Muon(matrices, lr=MUON_RATE, weight_decay=0.01), MUON_RATE),
-            (torch.optim.AdamW(others, lr=ADAMW_RATE, betas=(0.9, 0.95), weight_decay=0.0), ADAMW_RATE),
-        )
+        self._muon = Muon(matrices)
+        self._adamw = torch.optim.AdamW(others, lr=ADAMW_RATE, betas=(0.9, 0.95), weight_decay=0.0)
 
     def step(self, rate: float) -> None:
         """`rate` is the share of the full learning rates."""
         torch.nn.utils.clip_grad_norm_(self._all, MAX_GRADIENT_NORM)
-        for optimizer, full_rate in self._parts:
-            for group in optimizer.param_groups:
-                group["lr"] = full_rate * rate
-            optimizer.step()
-            optimizer.zero_grad()
+        self._muon.step(MUON_RATE * rate)
+        self._adamw.param_groups[0]["lr"] = ADAMW_RATE * rate
+        self._adamw.step()
+        for parameter in self._all:
+            parameter.grad = None

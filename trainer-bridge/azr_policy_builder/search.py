@@ -6,7 +6,8 @@ in the loss. So a policy learns from the right ones alone what to try, and from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Sequence, Set
 from random import Random
 
 from . import compact
@@ -19,19 +20,25 @@ Pair = tuple[Value, Value]
 
 LONGEST = 400  # characters of a trace
 CHECKED_PAIRS = 2  # on which a program is tried, of those shown
-ANOTHER_PROGRAM = 0.5  # chance of one more wrong program before the right one
+ANOTHER_PROGRAM = 0.55  # chance of one more wrong program before the right one
 ANOTHER_INPUT = 0.35
-DRAWS = 40  # of something wrong, before it is given up
+DRAWS = 60  # of something wrong, before it is given up
+PLAUSIBLE = 0.8  # chance that a wrong program is looked for which is right on the first pair
+DETAIL = re.compile(r"\d+|(?<=')[a-z](?=')")
 
 
 def search_program(rng: Random, program: Program, pairs: Sequence[Pair]) -> Trace:
     """Programs on the first of the pairs, the last of them `program`, which is right on all."""
     checked = pairs[:CHECKED_PAIRS]
     wanted = [output for _, output in checked]
+    refused: set[str] = set()
 
     def attempt() -> Trace | None:
-        runs = _draw_wrong_runs(rng, program, checked)
-        return None if runs is None else compact.tried_program(*runs, wanted)
+        wrong = _draw_wrong_runs(rng, program, checked, refused)
+        if wrong is None:
+            return None
+        refused.add(wrong[0].text)
+        return compact.tried_program(*wrong, wanted)
 
     right = compact.tried_program(program, _runs_on(program, checked), wanted)
     return _after_others(rng, right, attempt, ANOTHER_PROGRAM)
@@ -70,29 +77,46 @@ def _runs_on(program: Program, pairs: Sequence[Pair]) -> list[Run]:
 
 
 def _draw_wrong_runs(
-    rng: Random, program: Program, pairs: Sequence[Pair]
+    rng: Random, program: Program, pairs: Sequence[Pair], refused: Set[str]
 ) -> tuple[Program, list[Run]] | None:
-    """Of a program like the right one, or of its length; its values have the right kind, and one is wrong."""
+    """Of a program that is wrong on one of the pairs, often on the second alone, and none of the refused.
+
+    A policy that guesses well is wrong in that way: what is drawn blindly would hardly ever be its own guess, and to
+    turn from its own guess to another is what it is to learn.
+    """
     kinds = [program.takes, *map(kind_of, states(program, pairs[0][0]))]
+    is_choosy = rng.random() < PLAUSIBLE
+    found: tuple[Program, list[Run]] | None = None
     for _ in range(DRAWS):
         other = _draw_like(rng, program, kinds)
-        if is_held_out(other.text):
+        if other.text in refused or is_held_out(other.text):
             continue
-        try:
-            runs = _runs_on(other, pairs)
-        except ValueError:
+        runs = _wrong_runs(other, pairs, kinds[-1])
+        if runs is None:
             continue
-        last = runs[-1][1][-1]
-        if kind_of(last) == kinds[-1] and last != pairs[len(runs) - 1][1]:
+        if len(runs) > 1 or not is_choosy:
             return other, runs
-    return None
+        found = found or (other, runs)
+    return found
+
+
+def _wrong_runs(program: Program, pairs: Sequence[Pair], gives: Kind) -> list[Run] | None:
+    """None where the program is right, does not run, or gives another kind of value."""
+    try:
+        runs = _runs_on(program, pairs)
+    except ValueError:
+        return None
+    last = runs[-1][1][-1]
+    return runs if kind_of(last) == gives and last != pairs[len(runs) - 1][1] else None
 
 
 def _draw_like(rng: Random, program: Program, kinds: Sequence[Kind]) -> Program:
-    """Each statement is kept, where it still fits, or drawn anew; or all are.
+    """With a detail of one statement changed, with some of the statements drawn anew, or with all of them.
 
     `kinds` are of the input and of the values after each of the program's statements.
     """
+    if rng.random() < 0.3:
+        return _change_detail(rng, program)
     kept = rng.choice((0.0, 0.5))
     own = program.statements
     length = len(own) if rng.random() < 0.8 else rng.randint(1, 3)
@@ -106,6 +130,27 @@ def _draw_like(rng: Random, program: Program, kinds: Sequence[Kind]) -> Program:
         statement, kind = draw_statement(rng, kind)
         statements.append(statement)
     return Program(program.takes, tuple(statements))
+
+
+def _change_detail(rng: Random, program: Program) -> Program:
+    """The program with a number or a letter in one statement changed; where that has none, the program as it is."""
+    statements = list(program.statements)
+    at = rng.randrange(len(statements))
+    details = list(DETAIL.finditer(statements[at]))
+    if details:
+        detail = rng.choice(details)
+        statements[at] = (
+            detail.string[: detail.start()] + _other(rng, detail[0]) + detail.string[detail.end() :]
+        )
+    return Program(program.takes, tuple(statements))
+
+
+def _other(rng: Random, detail: str) -> str:
+    """Another letter, or a number from 1 up that is near."""
+    if not detail.isdigit():
+        return rng.choice(LETTERS.replace(detail, ""))
+    near = range(max(1, int(detail) - 3), int(detail) + 4)
+    return str(rng.choice([number for number in near if number != int(detail)]))
 
 
 def _draw_wrong_input(rng: Random, program: Program, run: Run) -> Run | None:

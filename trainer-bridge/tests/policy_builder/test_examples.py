@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from azr_policy_builder.compact import END
-from azr_policy_builder.examples import PROPOSAL_WEIGHT, Example, draw_example
+from azr_policy_builder.examples import PROPOSAL_WEIGHT, Example, Reasoned, draw_example
 from azr_policy_builder.generator import is_held_out
 
 PROGRAMS = re.compile(r"def f\(x\):.*?\n return x", re.DOTALL)
@@ -17,7 +17,7 @@ PROGRAMS = re.compile(r"def f\(x\):.*?\n return x", re.DOTALL)
 
 def draw(count: int, reasoned: float = 0.5) -> list[Example]:
     rng = Random(7)
-    return [draw_example(rng, reasoned) for _ in range(count)]
+    return [draw_example(rng, Reasoned.equally(reasoned)) for _ in range(count)]
 
 
 def test_no_program_is_held_out() -> None:

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 
 from azr_policy_builder.batches import VERDICT_WEIGHT, draw_batches, draw_copy_batch
 from azr_policy_builder.compact import END
+from azr_policy_builder.examples import Reasoned
 from azr_policy_builder.network import build_network, weighted_loss
 from azr_policy_builder.pretrain import pretrain
 from azr_policy_builder.schedule import Schedule
@@ -21,7 +22,7 @@ END_ID = token_id(TOKENIZER, END)
 
 
 def test_only_completions_are_weighted() -> None:
-    (batch,) = draw_batches(Random(0), TOKENIZER, 16, 0.5, 16)
+    (batch,) = draw_batches(Random(0), TOKENIZER, 16, Reasoned.equally(0.5), 16)
     for ids, weights in zip(batch.ids.tolist(), batch.weights.tolist(), strict=True):
         length = ids.index(END_ID) + 1
         prompt = ids.index(token_id(TOKENIZER, "<think>")) + 1
@@ -32,7 +33,7 @@ def test_only_completions_are_weighted() -> None:
 
 def test_guesses_have_no_weight_and_verdicts_have_more() -> None:
     seen = 0
-    for batch in draw_batches(Random(2), TOKENIZER, 64, 1.0, 8):
+    for batch in draw_batches(Random(2), TOKENIZER, 64, Reasoned.equally(1.0), 8):
         for ids, weights in zip(batch.ids.tolist(), batch.weights.tolist(), strict=True):
             start = ids.index(token_id(TOKENIZER, "<think>")) + 1
             zero = [i for i, w in zip(ids[start:], weights[start:], strict=True) if w == 0 and i != END_ID]
@@ -54,7 +55,7 @@ def test_copied_strings_are_repeated() -> None:
 def test_loss_of_a_padded_batch_is_that_of_its_rows() -> None:
     torch.manual_seed(0)
     network = build_network(TOKENIZER.get_vocab_size(), END_ID)
-    (batch,) = draw_batches(Random(1), TOKENIZER, 6, 0.5, 6)
+    (batch,) = draw_batches(Random(1), TOKENIZER, 6, Reasoned.equally(0.5), 6)
     expected = 0.0
     for ids, weights in zip(batch.ids, batch.weights, strict=True):
         length = int(weights.nonzero().max()) + 1

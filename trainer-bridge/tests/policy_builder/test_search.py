@@ -60,6 +60,33 @@ def test_verdicts_are_marked_and_guesses_come_before_the_right_program() -> None
         assert bool(trace.guesses) == (last_wrong >= 0)
 
 
+def test_no_program_is_tried_twice_and_many_wrong_ones_are_right_on_the_first_pair() -> None:
+    rng = Random(6)
+    wrong = near = 0
+    for _ in range(300):
+        program, pairs = draw_pairs(rng, rng.randint(1, 2), 3)
+        refused = [
+            tried
+            for tried in tries(read_runs(search_program(rng, program, pairs).text))
+            if tried[-1].verdict == "!"
+        ]
+        texts = [tried[0].program.text for tried in refused]
+        assert len(set(texts)) == len(texts)
+        wrong += len(refused)
+        near += sum(len(tried) > 1 for tried in refused)
+    assert 0.2 < near / wrong < 0.6
+
+
+def tries(runs: list[ReadRun]) -> list[list[ReadRun]]:
+    """The runs of each program tried, in turn: one begins after every `!`."""
+    found: list[list[ReadRun]] = [[]]
+    for run in runs:
+        found[-1].append(run)
+        if run.verdict == "!":
+            found.append([])
+    return found
+
+
 def attempts(trace: Trace) -> list[str]:
     """Each with its verdict at the end."""
     ends = [0, *(end for _, end in trace.verdicts)]

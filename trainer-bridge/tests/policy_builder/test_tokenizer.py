@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer, Qwen2Config
 
 from azr_policy_builder.compact import END, TAGS
-from azr_policy_builder.examples import draw_example
+from azr_policy_builder.examples import Reasoned, draw_example
 from azr_policy_builder.network import CONTEXT
 from azr_policy_builder.sampling import MAX_NEW_TOKENS
 from azr_policy_builder.tokenizer import PIECES, build_tokenizer, save_tokenizer
@@ -45,7 +45,7 @@ def test_the_longest_piece_is_taken() -> None:
 
 def test_examples_fit_the_context_and_all_but_few_what_is_sampled() -> None:
     rng = Random(0)
-    examples = [draw_example(rng, 1.0) for _ in range(2000)]
+    examples = [draw_example(rng, Reasoned.equally(1.0)) for _ in range(2000)]
     assert max(len(TOKENIZER.encode(e.prompt + e.completion).ids) for e in examples) <= CONTEXT
     cut = sum(len(TOKENIZER.encode(e.completion).ids) > MAX_NEW_TOKENS for e in examples)
     assert cut <= 20
