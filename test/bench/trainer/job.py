@@ -41,7 +41,7 @@ SETTINGS = UpdateSettings(
         gradient_clip=1.0,
         mini_batch=1024,
         epochs=1,
-        micro_batch_tokens=2048,
+        micro_batch_tokens=4096,
     ),
 )
 
