@@ -31,10 +31,10 @@ export function asMarkdown(learning: Learning, { date, cores, processor }: Machi
     '## Every run',
     '',
     ...table(
-      ['', 'steps', 'type', ...HEADINGS, 'reasons', 'tokens an answer'],
+      ['', 'made', 'type', ...HEADINGS, 'reasons', 'tokens an answer'],
       [
         ...typeRows('before', '', before.heldOut),
-        ...played.flatMap((run) => typeRows(nameOf(run), `${run.steps}`, run.after.heldOut)),
+        ...played.flatMap((run) => typeRows(nameOf(run), made(run), run.after.heldOut)),
       ],
     ),
     '',
@@ -66,10 +66,10 @@ const gainCells = (gains: Record<Measure, Gain>): string[] =>
     return `${signed(mean)} (${signed(least)} to ${signed(most)})`;
   });
 
-function typeRows(name: string, steps: string, figures: Figures): string[][] {
+function typeRows(name: string, made: string, figures: Figures): string[][] {
   const rows = Object.entries(figures).map(([type, of]) => ['', '', type, ...figureCells(of)]);
   const mean = MEASURES.map((measure) => estimateText(meanOver(figures, measure)));
-  return [[name, steps, 'mean over types', ...mean, '', ''], ...rows];
+  return [[name, made, 'mean over types', ...mean, '', ''], ...rows];
 }
 
 const figureCells = (of: TypeFigures): string[] => [
@@ -79,6 +79,8 @@ const figureCells = (of: TypeFigures): string[] => [
 ];
 
 const nameOf = ({ variant, seed }: Played): string => `${variant}, seed ${seed}`;
+const made = ({ steps, tokensGenerated }: Played): string =>
+  `${steps} steps, ${(tokensGenerated / 1e6).toFixed(1)}M tokens`;
 const percent = (rate: number): string => (100 * rate).toFixed(1);
 const signed = (points: number): string => `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`;
 const estimateText = ({ rate, low, high }: Estimate): string =>
