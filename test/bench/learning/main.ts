@@ -12,6 +12,7 @@ import { summariesOf } from './summary';
 
 interface Options extends Omit<Wanted, 'configs'> {
   config: string[];
+  name: string;
   json: boolean;
 }
 
@@ -23,16 +24,17 @@ const program = new Command('bench:learning')
   .option('--minutes <n>', 'of self-play in each run', wholeNumber(1), 10)
   .option('--control', 'the same with shuffled rewards', false)
   .option('--config <file…>', 'further variants: YAML files with settings', [])
+  .option('--name <name>', 'of the results: NAME.md, NAME.svg and the folder NAME', 'learning')
   .option('--json', 'end with one line of JSON on standard output', false);
 
-const { json, config, ...options } = program.parse().opts<Options>();
+const { json, config, name, ...options } = program.parse().opts<Options>();
 void runCommand(program.name(), async (closers) => {
   const stopping = new AbortController();
   const runs = mkdtempSync(join(tmpdir(), 'azr-learning-'));
   closers.add(runs, () => rmSync(runs, { recursive: true, force: true }));
   closers.add(stopping, () => stopping.abort(new Error('interrupted')));
   const experiments = experimentsOf({ ...options, configs: config.map((file) => resolve(file)) });
-  const folders = { results: join(RESULTS, 'learning'), runs };
+  const folders = { results: join(RESULTS, name), runs };
   const learning = await learn(experiments, folders, stopping.signal, write);
   if (json) process.stdout.write(`${JSON.stringify({ variants: summariesOf(learning), ...learning })}\n`);
 });
@@ -42,6 +44,7 @@ function write(learning: Learning): void {
   mkdirSync(RESULTS, { recursive: true });
   const processor = cpus()[0]?.model ?? 'unknown';
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(join(RESULTS, 'learning.md'), asMarkdown(learning, { date, cores: availableParallelism(), processor }));
-  writeFileSync(join(RESULTS, 'learning.svg'), asPicture(learning));
+  const machine = { date, cores: availableParallelism(), processor };
+  writeFileSync(join(RESULTS, `${name}.md`), asMarkdown(learning, `${name}.svg`, machine));
+  writeFileSync(join(RESULTS, `${name}.svg`), asPicture(learning));
 }

@@ -11,8 +11,11 @@ export interface Machine {
 const NAMES: Record<Measure, string> = { sampled: 'temperature 1', greedy: 'greedy', passAt8: 'pass@8' };
 const HEADINGS = MEASURES.map((measure) => NAMES[measure]);
 
-/** The page about what was learned. */
-export function asMarkdown(learning: Learning, { date, cores, processor }: Machine): string {
+/**
+ * The page about what was learned.
+ * @param picture file beside it
+ */
+export function asMarkdown(learning: Learning, picture: string, { date, cores, processor }: Machine): string {
   const { before, played } = learning;
   return [
     '# What self-play teaches the shipped policy',
@@ -20,7 +23,7 @@ export function asMarkdown(learning: Learning, { date, cores, processor }: Machi
     `Measured by \`npm run bench:learning\` on ${date}, ${cores} cores (${processor}); what it does stands in its`,
     '[README](../learning/README.md). Percent of tasks solved, with 95% intervals.',
     '',
-    '![Solve rates before and after, by type and seed](learning.svg)',
+    `![Solve rates before and after, by type and seed](${picture})`,
     '',
     '## Gain',
     '',
