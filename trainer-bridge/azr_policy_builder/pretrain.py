@@ -21,15 +21,21 @@ from .tokenizer import build_tokenizer, token_id
 PROGRESS_EVERY = 50  # steps
 
 
-def pretrain(out: Path, schedule: Schedule, seed: int) -> None:
-    """Writes the trained network to `out`, and a line to stderr from time to time."""
-    run_ranks(_pretrain, out, schedule, seed)
+def pretrain(out: Path, schedule: Schedule, seed: int, start: Path | None = None) -> None:
+    """Writes the trained network to `out`, and a line to stderr from time to time.
+
+    It goes on from the policy in `start`, or begins anew.
+    """
+    run_ranks(_pretrain, out, schedule, seed, start)
 
 
-def _pretrain(rank: int, out: Path, schedule: Schedule, seed: int) -> None:
+def _pretrain(rank: int, out: Path, schedule: Schedule, seed: int, start: Path | None) -> None:
     tokenizer = build_tokenizer()
     torch.manual_seed(seed)
-    network = build_network(tokenizer.get_vocab_size(), token_id(tokenizer, END))
+    if start:
+        network = Qwen2ForCausalLM.from_pretrained(start).train()
+    else:
+        network = build_network(tokenizer.get_vocab_size(), token_id(tokenizer, END))
     optimizer = Optimizer(network)
     progress = _Progress(schedule.total, is_shown=rank == 0)
     for step in schedule.steps(Random(f"pre-training {seed}, rank {rank}"), tokenizer):

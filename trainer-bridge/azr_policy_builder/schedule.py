@@ -39,18 +39,20 @@ class Schedule:
     copying: int = 1000
     main: int = 8500
     last: int = 700
+    full_rate: float = 1.0
 
     @property
     def total(self) -> int:
         return self.copying + self.main + self.last
 
     def scaled(self, scale: float) -> Schedule:
+        """A small share of the steps, at least one of each."""
         return Schedule(*(max(1, round(steps * scale)) for steps in (self.copying, self.main, self.last)))
 
     def steps(self, rng: Random, tokenizer: Tokenizer) -> Iterator[Step]:
         for _ in range(self.copying):
-            yield Step([draw_copy_batch(rng, tokenizer, COPY_TOKENS, COPY_LONGEST)], rate=1.0)
+            yield Step([draw_copy_batch(rng, tokenizer, COPY_TOKENS, COPY_LONGEST)], rate=self.full_rate)
         for index in range(self.main + self.last):
             reasoned = MAIN_REASONED if index < self.main else LAST_REASONED
             batches = draw_batches(rng, tokenizer, EXAMPLES_A_STEP, reasoned, BATCH_ROWS)
-            yield Step(batches, rate=1 - index / (self.main + self.last))
+            yield Step(batches, rate=self.full_rate * (1 - index / (self.main + self.last)))
