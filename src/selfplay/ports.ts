@@ -69,6 +69,12 @@ export interface UpdateMetrics {
 
 export type PolicySource = { policyDir: string } | { checkpointDir: string };
 
+/** A checkpoint that the trainer has taken on. */
+export interface Saving {
+  /** Ends when the folder is there, whole; fails where there will be none. */
+  written: Promise<void>;
+}
+
 /** One policy's weights and optimizer. Calls are ordered; a repeat under an id gives the first result. */
 export interface PolicyTrainer {
   /**
@@ -87,7 +93,8 @@ export interface PolicyTrainer {
   train(batch: TrainBatch): Promise<UpdateMetrics>;
   /** Makes the servers answer from `policyVersion`; throws `PartUnavailable` naming those that do not. */
   publish(policyVersion: number, servers: readonly RolloutServer[]): Promise<void>;
-  saveCheckpoint(policyVersion: number, dir: string): Promise<void>;
+  /** Has the version saved as it is at this place in the order of calls; what follows need not wait for the writing. */
+  saveCheckpoint(policyVersion: number, dir: string): Promise<Saving>;
   exportPolicy(policyVersion: number, dir: string): Promise<void>;
 }
 

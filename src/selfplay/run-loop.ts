@@ -7,9 +7,10 @@ import type { Budget } from './budget';
 import type { EvaluationResult } from './evaluation-result';
 import { HealthMonitor } from './health-monitor';
 import { planSettings } from './plan-settings';
-import type { Checkpoint, Evaluator } from './ports';
+import type { Evaluator } from './ports';
 import { restorePolicy } from './restore-policy';
 import type { Run, RunState } from './run';
+import { RunCheckpoints } from './run-checkpoints';
 import { summarise, type MadeStep, type RunSummary } from './run-summary';
 import type { SeedFiles } from './seeding/seed-file';
 import { usedTypes } from './seeding/seed-settings';
@@ -40,6 +41,7 @@ export class RunLoop {
   /** Those of the last step. */
   private alarms: readonly Alarm[] = [];
   private readonly seeding: RunSeeding;
+  private readonly checkpoints: RunCheckpoints;
   private readonly between: EvaluationResult[] = [];
   private evaluated = 0;
 
@@ -55,10 +57,19 @@ export class RunLoop {
   ) {
     this.watch = new Stopwatch(parts.clock);
     this.seeding = new RunSeeding(run, parts);
+    this.checkpoints = new RunCheckpoints(run, runDir, parts);
   }
 
-  /** Committed steps stay, whatever happens. */
+  /** Committed steps stay, whatever happens, and so does a checkpoint that is being written. */
   async go(budget: Budget, stopRequested: () => boolean): Promise<RunSummary> {
+    try {
+      return await this.make(budget, stopRequested);
+    } finally {
+      await this.checkpoints.settle();
+    }
+  }
+
+  private async make(budget: Budget, stopRequested: () => boolean): Promise<RunSummary> {
     const { store, observer } = this.parts;
     const { id, spec } = this.run;
     observer.busy('restoring the policy');
@@ -111,7 +122,8 @@ export class RunLoop {
     this.alarms = alarms;
     for (const [part, seconds] of Object.entries(record.outcome!.seconds)) this.watch.add(part, seconds);
     this.run.step = record.plan.step;
-    if (this.run.step % checkpoint.every === 0) await this.checkpoint();
+    this.checkpoints.check();
+    if (this.run.step % checkpoint.every === 0) await this.watch.time('checkpoint', () => this.checkpoints.begin());
     if (evaluation.every === 0 || this.run.step % evaluation.every > 0) return;
     const result = await this.evaluate(this.run.step);
     if (result) this.between.push(result);
@@ -125,7 +137,7 @@ export class RunLoop {
   ): Promise<RunSummary> {
     const { store, trainer, evaluator } = this.parts;
     this.parts.observer.busy('saving the policy');
-    const checkpoint = await this.checkpoint();
+    const checkpoint = await this.watch.time('checkpoint', () => this.checkpoints.save());
     const exported = join(this.runDir, 'policy');
     await this.watch.time('checkpoint', () => trainer.exportPolicy(this.run.step, exported));
     const after = evaluator && !this.seeding.end ? await this.evaluate(this.run.step) : undefined;
@@ -158,22 +170,6 @@ export class RunLoop {
     if (this.isComplete()) return 'finished';
     if (this.isPaused() || this.seeding.end === 'paused') return 'paused';
     return wasStopped ? 'stopped' : 'finished';
-  }
-
-  /** Saves the present version unless its checkpoint is there already. */
-  private async checkpoint(): Promise<Checkpoint> {
-    const { store, trainer } = this.parts;
-    const [newest] = await store.checkpoints(this.run.id);
-    if (newest?.policyVersion === this.run.step) return newest;
-    const policyVersion = this.run.step;
-    const dir = join(this.runDir, 'checkpoints', `v${String(policyVersion).padStart(6, '0')}`);
-    return this.watch.time('checkpoint', async () => {
-      await trainer.saveCheckpoint(policyVersion, dir);
-      const { keep } = this.run.spec.checkpoint;
-      const { dropped } = await store.saveCheckpoint(this.run.id, { policyVersion, dir }, keep);
-      for (const old of dropped) await this.parts.removeDir(old.dir);
-      return { policyVersion, dir };
-    });
   }
 
   /** Where the servers are ahead of the run, only what was measured before can say. */

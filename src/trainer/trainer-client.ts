@@ -12,7 +12,7 @@ import {
   type OperationContext,
   type TrainResponse,
 } from '../generated/azr/v1/trainer';
-import type { PolicySource, PolicyTrainer, RolloutServer, UpdateMetrics } from '../selfplay/ports';
+import type { PolicySource, PolicyTrainer, RolloutServer, Saving, UpdateMetrics } from '../selfplay/ports';
 import { toChunk, toHeader } from './train-messages';
 
 /** Bound on one call; long operations are polled in calls of `POLL_MS`. */
@@ -28,7 +28,10 @@ const CHUNK_TOKENS = 128 * 1024;
 /** The result of each kind of operation. */
 type Results = { [R in NonNullable<Operation['result']> as R['$case']]: R['value'] };
 
-/** The trainer bridge over gRPC. Operations are numbered within the lease and sent one after another. */
+/**
+ * The trainer bridge over gRPC. Operations are numbered within the lease and sent one after another; of a checkpoint,
+ * the next does not wait for the end.
+ */
 export class TrainerClient implements PolicyTrainer {
   private readonly client: TrainerServiceClient;
   private lease = { runId: '', epoch: 0, sequence: 0 };
@@ -88,11 +91,12 @@ export class TrainerClient implements PolicyTrainer {
     throw new PartUnavailable(failed[0]!.name, `policy version ${policyVersion} was not taken by ${reasons}`);
   }
 
-  async saveCheckpoint(policyVersion: number, dir: string): Promise<void> {
+  async saveCheckpoint(policyVersion: number, dir: string): Promise<Saving> {
     const context = this.context('checkpoint', policyVersion);
-    await this.operate(context, 'saveCheckpoint', (done) =>
+    const begun = await this.call<TrainResponse>((done) =>
       this.client.saveCheckpoint({ context, checkpointDir: dir }, new Metadata(), deadline(), done),
     );
+    return { written: this.endOf(context, 'saveCheckpoint', begun).then(() => undefined) };
   }
 
   async exportPolicy(policyVersion: number, dir: string): Promise<void> {
@@ -121,12 +125,21 @@ export class TrainerClient implements PolicyTrainer {
 
   /** Sends an operation until it is taken on, waits for its end, and gives its result. */
   private async operate<C extends keyof Results>(
-    { operationId }: OperationContext,
+    context: OperationContext,
     expected: C,
     send: (done: (error: ServiceError | null, response: TrainResponse) => void) => void,
   ): Promise<Results[C]> {
+    return this.endOf(context, expected, await this.call<TrainResponse>(send));
+  }
+
+  /** Waits for the end of an operation that was taken on, and gives its result. */
+  private async endOf<C extends keyof Results>(
+    { operationId }: OperationContext,
+    expected: C,
+    begun: TrainResponse,
+  ): Promise<Results[C]> {
     const end = Date.now() + OPERATION_MS;
-    let operation = await this.call<TrainResponse>(send);
+    let operation = begun;
     while (operation.operation?.state === OperationState.OPERATION_STATE_RUNNING) {
       if (Date.now() > end) throw new AzrError('timeout', `the trainer did not finish ${operationId} in time`);
       operation = await this.call<GetOperationResponse>((done) =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainBatch } from '../../src/domain/batch/train-batch';
-import type { PolicySource, PolicyTrainer, RolloutServer, UpdateMetrics } from '../../src/selfplay/ports';
+import type { PolicySource, PolicyTrainer, RolloutServer, Saving, UpdateMetrics } from '../../src/selfplay/ports';
 
 const METRICS: UpdateMetrics = {
   loss: 0,
@@ -75,12 +75,14 @@ export class HashingTrainer implements PolicyTrainer {
     return Promise.resolve();
   }
 
-  saveCheckpoint(policyVersion: number, dir: string): Promise<void> {
+  saveCheckpoint(policyVersion: number, dir: string): Promise<Saving> {
     this.expect(policyVersion);
-    mkdirSync(dir, { recursive: true });
     const { weights, version, lastBatch } = this;
-    writeFileSync(join(dir, 'state.json'), JSON.stringify({ weights, version, lastBatch }));
-    return Promise.resolve();
+    const write = () => {
+      mkdirSync(dir, { recursive: true });
+      writeFileSync(join(dir, 'state.json'), JSON.stringify({ weights, version, lastBatch }));
+    };
+    return Promise.resolve({ written: new Promise<void>(setImmediate).then(write) });
   }
 
   exportPolicy(): Promise<void> {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from azr_trainer.backend import PolicyInfo, ReportProgress, TrainerBackend
+from azr_trainer.backend import FinishSaving, PolicyInfo, ReportProgress, TrainerBackend
 from azr_trainer.batch import Float32s, Sequences, TrainBatch
 from azr_trainer.checkpoint_metadata import CheckpointMetadata
 from azr_trainer.compute_options import ComputeOptions
@@ -35,6 +36,7 @@ class PolicyActor:
         self._threads, self._options = threads, options
         self._store: Any = None  # the first rank's, for the others to meet at
         self._progress = 0.0
+        self._finish_saving: FinishSaving | None = None
 
     def prepare(self) -> MeetingPoint | None:
         """Imports everything, which takes seconds. The first of several ranks answers where the others find it."""
@@ -73,9 +75,15 @@ class PolicyActor:
         self._progress = 0.0
         return self._backend.train(batch, settings, self._report)
 
-    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
-        """As the backend's."""
-        return self._backend.save_checkpoint(folder, metadata)
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> None:
+        """As the backend's, with what it answers kept for `finish_saving`."""
+        self._finish_saving = self._backend.save_checkpoint(folder, metadata)
+
+    def finish_saving(self) -> int:
+        """As what the backend answered; the copies are let go of at its end."""
+        finish, self._finish_saving = self._finish_saving, None
+        assert finish, "a checkpoint is begun before it is finished"
+        return finish()
 
     def export(self, folder: Path) -> None:
         """As the backend's."""
@@ -130,9 +138,11 @@ class ActorBackend(TrainerBackend):
         metrics: UpdateMetrics = self._call("train", batch, settings, changes=True, report=report)
         return metrics
 
-    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
-        size: int = self._call("save_checkpoint", folder, metadata)
-        return size
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> FinishSaving:
+        self._call("save_checkpoint", folder, metadata)
+        group = self._group
+        assert group
+        return lambda: self._call_on(group, lambda group: group.call_beside("finish_saving"))
 
     def export(self, folder: Path) -> None:
         self._call("export", folder)
@@ -152,8 +162,15 @@ class ActorBackend(TrainerBackend):
         """Faults are raised as they are; PolicyLostError where a rank is gone: the next load starts anew."""
         if self._group is None:
             raise PolicyLostError("the policy is lost, expected LoadPolicy from a checkpoint")
+        return self._call_on(
+            self._group, lambda group: group.call(method, *arguments, changes=changes, report=report)
+        )
+
+    def _call_on(self, group: RankGroup, call: Callable[[RankGroup], Any]) -> Any:
+        """A group that is lost while another one has its place already leaves that there."""
         try:
-            return self._group.call(method, *arguments, changes=changes, report=report)
+            return call(group)
         except PolicyLostError:
-            self._group = None
+            if self._group is group:
+                self._group = None
             raise

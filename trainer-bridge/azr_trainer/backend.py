@@ -1,4 +1,7 @@
-"""What every trainer backend can do. One backend holds one policy; its methods block and are called one at a time."""
+"""What every trainer backend can do. One backend holds one policy; its methods block and are called one at a time.
+
+What `save_checkpoint` answers is the exception: it may still be at work while the methods are called.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from azr_trainer.metrics import UpdateMetrics
 from azr_trainer.settings import UpdateSettings
 
 ReportProgress = Callable[[float], None]
+# Ends when a checkpoint is written, with its bytes on disk. Raises as the backend's methods do.
+FinishSaving = Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,12 @@ class TrainerBackend(ABC):
         """
 
     @abstractmethod
-    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
-        """Writes weights, optimizer and metadata into a new folder; bytes written."""
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> FinishSaving:
+        """Copies weights and optimizer; what is answered writes them, with the metadata, into a new folder.
+
+        It is called once, in another thread, and before the next `save_checkpoint`. A backend may as well write at
+        once, and answer what gives the bytes.
+        """
 
     @abstractmethod
     def export(self, folder: Path) -> None:

@@ -1,76 +1,92 @@
-"""Checkpoint folders: `policy/` (a Hugging Face folder), `optimizer.safetensors`, `metadata.json`.
+"""Checkpoint folders: `policy/` (configuration and tokenizer), `tensors/` and `metadata.json`.
 
-A folder appears whole or not at all. The metadata names every file with its size and SHA-256, so that a truncated or
-changed one is found before anything is loaded.
+A folder appears whole or not at all. The metadata names every file with its size and SHA-256, and these are looked at
+before any other file is read, so that a truncated or changed one is found by its name. No file is unpickled, and none
+has code.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from azr_trainer.atomic_folder import atomic_folder, folder_bytes
 from azr_trainer.checkpoint_metadata import METADATA_FILE, CheckpointMetadata, StoredFile, read_metadata
-from azr_trainer.compute_options import ComputeOptions
-from azr_trainer.faults import RequestFault, one_line
-from azr_trainer.optimizer_state import State
-from azr_trainer.policy_folder import LoadedFolder, load_policy_folder, write_policy_folder
+from azr_trainer.faults import RequestFault, TrainerFault
+from azr_trainer.saving_ranks import SavingRanks
+from azr_trainer.snapshot import Snapshot
+from azr_trainer.tensor_files import write_tensors
 
 POLICY_FOLDER = "policy"
-OPTIMIZER_FILE = "optimizer.safetensors"
-
-
-@dataclass(frozen=True, eq=False)
-class LoadedCheckpoint:
-    """What a checkpoint holds beside its metadata."""
-
-    folder: LoadedFolder
-    optimizer: State
+TENSORS_FOLDER = "tensors"
 
 
 def write_checkpoint(
-    folder: Path,
-    tensors: dict[str, Tensor],
-    companions: dict[str, bytes],
-    optimizer: State,
-    metadata: CheckpointMetadata,
+    folder: Path, snapshot: Snapshot, metadata: CheckpointMetadata, ranks: SavingRanks
 ) -> int:
-    """Bytes on disk. A checkpoint of the same policy that is already there is kept; anything else is RequestFault."""
-    if folder.exists():
-        if read_metadata(folder).describes_same(metadata):
-            return folder_bytes(folder)
-        raise RequestFault(f"{folder}: already holds another checkpoint, expected a folder to be made")
-    with atomic_folder(folder) as made:
-        (made / POLICY_FOLDER).mkdir()
-        write_policy_folder(made / POLICY_FOLDER, tensors, companions)
-        save_file(optimizer, made / OPTIMIZER_FILE)
-        complete = replace(metadata, torch_version=str(torch.__version__), files=_describe_files(made))
-        (made / METADATA_FILE).write_text(complete.to_json())
-    return folder_bytes(folder)
+    """Bytes on disk, on the first rank. All ranks must call it, each with its part of the snapshot.
 
-
-def load_checkpoint(
-    folder: Path, device: torch.device, options: ComputeOptions | None = None
-) -> LoadedCheckpoint:
-    """Raises RequestFault that names the file that is missing, truncated or changed."""
-    for name, stored in read_metadata(folder).files.items():
-        _check_file(folder / name, stored)
-    file = folder / OPTIMIZER_FILE
+    A checkpoint of the same policy that is already there is kept. Raises RequestFault where the folder is anything
+    else, TrainerFault where a rank cannot write; then nothing is left of it.
+    """
     try:
-        optimizer = load_file(file)
-    except (OSError, SafetensorError) as error:
-        raise RequestFault(f"{file}: cannot be read: {one_line(error)}") from None
-    return LoadedCheckpoint(load_policy_folder(folder / POLICY_FOLDER, device, options), optimizer)
+        kept = ranks.first(lambda: _bytes_of_same(folder, metadata))
+        if kept is None:
+            with _folder_of_all(folder, ranks) as made:
+                _fill(made, snapshot, metadata, ranks)
+        return folder_bytes(folder) if ranks.rank == 0 else 0
+    except OSError as error:
+        raise TrainerFault(f"{folder}: cannot be written: {error.strerror}") from None
 
 
-def _describe_files(folder: Path) -> dict[str, StoredFile]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+def check_checkpoint(folder: Path) -> None:
+    """Raises RequestFault that names the file that is missing, truncated, changed, or one tensor file too many."""
+    files = read_metadata(folder).files
+    for name, stored in files.items():
+        _check_file(folder / name, stored)
+    for file in sorted((folder / TENSORS_FOLDER).glob("*")):  # all of them are read
+        if str(file.relative_to(folder)) not in files:
+            raise RequestFault(f"{file}: is not named in {METADATA_FILE}, expected no other file")
+
+
+def _bytes_of_same(folder: Path, metadata: CheckpointMetadata) -> int | None:
+    if not folder.exists():
+        return None
+    if read_metadata(folder).describes_same(metadata):
+        return folder_bytes(folder)
+    raise RequestFault(f"{folder}: already holds another checkpoint, expected a folder to be made")
+
+
+@contextmanager
+def _folder_of_all(target: Path, ranks: SavingRanks) -> Iterator[Path]:
+    """The folder that the first rank makes, and puts in the target's place once all of them have left it well."""
+    with ExitStack() as stack:
+        yield ranks.first(lambda: stack.enter_context(atomic_folder(target)))
+
+
+def _fill(made: Path, snapshot: Snapshot, metadata: CheckpointMetadata, ranks: SavingRanks) -> None:
+    write_tensors(made / TENSORS_FOLDER, snapshot.tensors, ranks)
+    ranks.first(lambda: _write_companions(made / POLICY_FOLDER, snapshot.companions))
+    shares = ranks.each(lambda: _describe_share(made, ranks))
+    files = {name: stored for share in shares for name, stored in sorted(share.items())}
+    complete = replace(metadata, torch_version=str(torch.__version__), files=files)
+    ranks.first(lambda: (made / METADATA_FILE).write_text(complete.to_json()))
+
+
+def _write_companions(folder: Path, companions: dict[str, bytes]) -> None:
+    folder.mkdir()
+    for name, content in companions.items():
+        (folder / name).write_bytes(content)
+
+
+def _describe_share(folder: Path, ranks: SavingRanks) -> dict[str, StoredFile]:
+    """Each rank reads its share of the files."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())[ranks.rank :: ranks.count]
     return {str(path.relative_to(folder)): StoredFile(path.stat().st_size, _sha256(path)) for path in files}
 
 

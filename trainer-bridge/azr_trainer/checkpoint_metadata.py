@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from azr_trainer.faults import RequestFault
 from azr_trainer.metrics import UpdateMetrics
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 METADATA_FILE = "metadata.json"
 
 

@@ -12,8 +12,10 @@ from azr.v1 import trainer_pb2 as pb
 
 from azr_trainer.faults import OperationFault, RequestFault, TrainerFault, one_line
 
-# Does the operation: reports 0 to 1, and answers an Operation in which only the result is set.
-Work = Callable[[Callable[[float], None]], Awaitable[pb.Operation]]
+# The end of an operation after which others may follow while it is still at work.
+Rest = asyncio.Task[pb.Operation]
+# Does the operation: reports 0 to 1, and answers an Operation in which only the result is set, or what will answer it.
+Work = Callable[[Callable[[float], None]], Awaitable[pb.Operation | Rest]]
 
 logger = logging.getLogger(__name__)
 
@@ -51,19 +53,30 @@ class Operation:
         """Ended without effect."""
         return self.message.state == pb.OPERATION_STATE_FAILED
 
-    async def apply(self) -> None:
-        """Does the work; whatever comes of it is in `message`."""
+    async def apply(self) -> asyncio.Task[Rest | None] | None:
+        """Does the work; whatever comes of it is in `message`, at the latest when what is answered has ended."""
         work, self.work = self.work, None
         assert work, "an operation is applied once"
+        rest = await self._take(work(self._report))
+        return asyncio.create_task(self._take(rest)) if rest else None
+
+    async def _take(self, work: Awaitable[pb.Operation | Rest]) -> Rest | None:
+        rest = None
         try:
-            self.message.MergeFrom(await work(self._report))
+            answer = await work
+            if isinstance(answer, asyncio.Task):
+                rest = answer
+                return rest
+            self.message.MergeFrom(answer)
             self.message.state, self.message.progress = pb.OPERATION_STATE_SUCCEEDED, 1.0
         except Exception as error:
             if not isinstance(error, OperationFault):
                 logger.exception("operation %s failed unexpectedly", self.context.operation_id)
             self.fail(error)
         finally:
-            self.ended.set()  # also if the process is ending
+            if rest is None:
+                self.ended.set()  # also if the process is ending
+        return None
 
     def fail(self, error: Exception) -> None:
         """Ends the operation."""

@@ -1,5 +1,7 @@
 """The order of operations: at most once each, one at a time, under one lease.
 
+Of an operation that has a rest, such as the writing of a checkpoint, the next does not wait for the rest.
+
 An operation seen before is answered with its first result; a failed one may be tried again under its id. All methods
 belong to one event loop, so that nothing comes between a check and what follows from it.
 """
@@ -16,7 +18,7 @@ from azr.v1 import trainer_pb2 as pb
 from azr_trainer.faults import RequestFault
 from azr_trainer.held_policy import HeldPolicy
 from azr_trainer.messages import applied_before
-from azr_trainer.operation import Kind, Operation
+from azr_trainer.operation import Kind, Operation, Rest
 from azr_trainer.refusal import Refusal, Violation, failed_precondition
 
 KEPT_RESULTS = 1000  # older ones are forgotten; the version check still refuses such a batch
@@ -27,6 +29,7 @@ class OperationLog:
 
     def __init__(self, held: Callable[[], HeldPolicy | None]) -> None:
         self.lease_epoch = 0
+        self.rests: set[asyncio.Task[Rest | None]] = set()  # of operations that others have followed already
         self._held = held
         self._known: dict[str, Operation] = {}  # of this lease, by id, in order
         self._last: pb.OperationContext | None = None
@@ -99,8 +102,9 @@ class OperationLog:
             wrong = self._no_longer_right(operation)
             if wrong:
                 operation.fail(RequestFault(wrong))
-            else:
-                await operation.apply()
+            elif rest := await operation.apply():
+                self.rests.add(rest)
+                rest.add_done_callback(self.rests.discard)
 
     def _no_longer_right(self, operation: Operation) -> str | None:
         """What was right when the operation was taken on may not be so after those before it."""

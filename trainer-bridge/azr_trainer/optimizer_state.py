@@ -6,9 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
 
-from azr_trainer.faults import RequestFault
 from azr_trainer.offloaded_adamw import OffloadedAdamW
-from azr_trainer.parts import own_part, part_of, spread_as, whole
+from azr_trainer.parts import own_part
 
 State = dict[str, Tensor]
 SCALAR = "step"
@@ -41,29 +40,6 @@ def restore_optimizer_state(model: nn.Module, optimizer: AdamW, state: State) ->
         else:
             moments = optimizer.state[parameter][kind] = torch.empty_like(parameter, requires_grad=False)
             own_part(moments).copy_(value)
-
-
-def own_state(model: nn.Module, state: State) -> State:
-    """What this rank has of a state of whole tensors. Raises RequestFault where one does not fit its parameter."""
-    parameters = dict(model.named_parameters())
-    own: State = {}
-    for key, value in state.items():
-        kind, _, name = key.partition(".")
-        parameter = parameters.get(name)
-        if parameter is None or (kind != SCALAR and value.shape != parameter.shape):
-            raise RequestFault(f"optimizer tensor '{key}' of shape {list(value.shape)} fits no parameter")
-        own[key] = value if kind == SCALAR else part_of(value, parameter)
-    return own
-
-
-def whole_state(model: nn.Module, state: State) -> State:
-    """The state of whole tensors, of which each rank has its part in `state`. All ranks must ask for it."""
-    parameters = dict(model.named_parameters())
-    together: State = {}
-    for key, value in state.items():
-        kind, _, name = key.partition(".")
-        together[key] = value if kind == SCALAR else whole(spread_as(value, parameters[name])).cpu()
-    return together
 
 
 def weights_copy(model: nn.Module) -> State:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
-from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 
 from azr_trainer.batch import Int32s, Sequences
 from azr_trainer.compute_options import ComputeOptions
@@ -60,12 +60,7 @@ def load_policy_folder(
             output_loading_info=True,
             attn_implementation=PACKED_ATTENTION,
         )
-        companions = {
-            file.name: file.read_bytes()
-            for pattern in COMPANIONS
-            for file in sorted(folder.glob(pattern))
-            if file.is_file()
-        }
+        companions = _read_companions(folder)
     # Anything may come out of a folder that is not what it should be: OSError, KeyError, SafetensorError, …
     except Exception as error:
         raise RequestFault(
@@ -73,6 +68,20 @@ def load_policy_folder(
         ) from None
     _check_tensors(folder, model, report)
     _own_memory(model)
+    _check_probe(folder, Policy(model.to(device)))
+    return LoadedFolder(Policy(model, options), companions)
+
+
+def build_policy(folder: Path, device: torch.device, options: ComputeOptions | None = None) -> LoadedFolder:
+    """The policy that the folder's config.json describes, with weights that mean nothing. Raises RequestFault."""
+    try:
+        config = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+        model = AutoModelForCausalLM.from_config(
+            config, dtype=torch.float32, trust_remote_code=False, attn_implementation=PACKED_ATTENTION
+        )
+        companions = _read_companions(folder)
+    except Exception as error:  # as above
+        raise RequestFault(f"{folder}: cannot be built as a causal LM: {one_line(error)}") from None
     _check_probe(folder, Policy(model.to(device)))
     return LoadedFolder(Policy(model, options), companions)
 
@@ -93,6 +102,15 @@ def published_tensors(policy: Policy) -> dict[str, Tensor]:
         name: tensor
         for name, tensor in model.state_dict().items()
         if name in kept or name not in aliases  # a persistent buffer is in neither
+    }
+
+
+def _read_companions(folder: Path) -> dict[str, bytes]:
+    return {
+        file.name: file.read_bytes()
+        for pattern in COMPANIONS
+        for file in sorted(folder.glob(pattern))
+        if file.is_file()
     }
 
 

@@ -17,7 +17,9 @@ from azr_trainer.faults import OperationFault, PolicyLostError, TrainerFault, on
 
 START_SECONDS = 120.0
 WAIT_SECONDS = 0.5
-PROGRESS_GROUP = "progress"  # its calls are answered while another is at work
+# Ray's concurrency groups of an actor, each with a thread: their calls are answered while another is at work.
+PROGRESS_GROUP = "progress"
+SAVING_GROUP = "saving"
 # How long the other ranks may take once one has failed: to fail too, where it is the request that is wrong, or to find
 # out that they are alone. Ray may tell of a killed process only after those that were connected to it have failed.
 SETTLE_SECONDS = 10.0
@@ -31,8 +33,9 @@ class RankGroup:
     def __init__(self, actor: type, count: int, cuda: bool, arguments: tuple[Any, ...]) -> None:
         """Starts `actor(rank, count, *arguments)` for each rank, and does not wait for it."""
         self.resources = {"CPU": 1.0, **({"GPU": 1.0} if cuda else {})}
+        self._ended = False
         self._placement = placement_group([self.resources] * count, strategy="PACK")
-        remote = ray.remote(concurrency_groups={PROGRESS_GROUP: 1})(actor)
+        remote = ray.remote(concurrency_groups={PROGRESS_GROUP: 1, SAVING_GROUP: 1})(actor)
         self._actors = [
             remote.options(
                 num_cpus=1,
@@ -60,27 +63,44 @@ class RankGroup:
     def call(
         self, method: str, *arguments: Any, changes: bool, report: Callable[[float], None] | None = None
     ) -> Any:
-        """What the first rank answers.
+        """What the first rank answers. `report` is told how far it is, 0 to 1.
 
         Raises a fault as it is where all ranks raise one, or where the method `changes` nothing. In any other case
         the ranks are no longer alike: raises PolicyLostError, which names a rank, and ends the group.
         """
         if len(self._actors) > 1:
             arguments = tuple(ray.put(argument) for argument in arguments)  # once, not for each
+        return self._answer(
+            lambda actor: getattr(actor, method).remote(*arguments), changes=changes, report=report
+        )
+
+    def call_beside(self, method: str) -> Any:
+        """As `call` of a method that changes nothing; another thread may `call` meanwhile."""
+        return self._answer(
+            lambda actor: getattr(actor, method).options(concurrency_group=SAVING_GROUP).remote(),
+            changes=False,
+        )
+
+    def end(self) -> None:
+        """Ends all processes, if they are not ended already. Returns at once."""
+        if self._ended:
+            return
+        self._ended = True
+        for actor in self._actors:
+            ray.kill(actor)
+        remove_placement_group(self._placement)
+
+    def _answer(
+        self, ask: Callable[[Any], Any], changes: bool, report: Callable[[float], None] | None = None
+    ) -> Any:
         try:
-            answers = [getattr(actor, method).remote(*arguments) for actor in self._actors]
+            answers = [ask(actor) for actor in self._actors]
             errors = self._errors(answers, report)
         except RayError as error:  # of Ray itself
             raise self._lost(f"the ranks are out of reach: {one_line(error)}") from None
         if not errors:
             return ray.get(answers[0])
         raise self._judge(errors, changes)
-
-    def end(self) -> None:
-        """Ends all processes. Returns at once."""
-        for actor in self._actors:
-            ray.kill(actor)
-        remove_placement_group(self._placement)
 
     def _errors(
         self, answers: list[Any], report: Callable[[float], None] | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import torch
@@ -14,8 +14,11 @@ from torch import Tensor
 from torch._C._distributed_c10d import TCPStore
 from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 
+from azr_trainer.saving_ranks import SavingRanks
+
 JOIN_SECONDS = 60.0  # all of them have imported everything before
 COLLECTIVE_SECONDS = 120.0  # how long the ranks may be apart before the one that waits gives up
+SAVING_SECONDS = 1_800.0  # the same of ranks that write a checkpoint: one may have a slower disk
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Ranks:
     rank: int = 0
     count: int = 1
     mesh: DeviceMesh | None = None  # None where there is one rank: no process group is needed
+    saving: SavingRanks = field(default_factory=SavingRanks)
 
     @property
     def several(self) -> bool:
@@ -96,7 +100,10 @@ def join_ranks(
         world_size=count,
         timeout=timedelta(seconds=COLLECTIVE_SECONDS),
     )
-    return Ranks(rank, count, init_device_mesh(device, (count,)))
+    group = dist.new_group(backend="gloo", timeout=timedelta(seconds=SAVING_SECONDS))
+    assert group is not None
+    saving = SavingRanks(rank, count, group, DeviceMesh.from_group(group, "cpu"))
+    return Ranks(rank, count, init_device_mesh(device, (count,)), saving)
 
 
 def _is_loopback(host: str) -> bool:

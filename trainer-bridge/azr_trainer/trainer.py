@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from azr.v1 import trainer_pb2 as pb
 
-from azr_trainer.backend import PolicyInfo, TrainerBackend
+from azr_trainer.backend import FinishSaving, PolicyInfo, TrainerBackend
 from azr_trainer.batch import Float32s, Sequences, TrainBatch
 from azr_trainer.checkpoint_metadata import CheckpointMetadata, LastApplied, TrainResult, read_metadata
 from azr_trainer.faults import PolicyLostError, RequestFault
@@ -28,7 +28,8 @@ Report = Callable[[float], None]
 class Trainer:
     """One policy, and what can be done with it. The caller sees to the order.
 
-    The backend blocks, so it is called on `thread`, an executor of one thread: calls come one after the other.
+    The backend blocks, so it is called on `thread`, an executor of one thread: calls come one after the other. What is
+    left of saving a checkpoint has a thread beside it.
     """
 
     def __init__(self, backend: TrainerBackend, publisher: Publisher, thread: Executor) -> None:
@@ -36,6 +37,8 @@ class Trainer:
         self.held: HeldPolicy | None = None
         self._publisher = publisher
         self._thread = thread
+        self._saving_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="saving")
+        self._saving: asyncio.Task[pb.Operation] | None = None  # the newest, under way or not
         self._changing = asyncio.Lock()  # so that a version and its weights are seen together
 
     async def load_policy(
@@ -101,11 +104,26 @@ class Trainer:
             )
         )
 
-    async def save_checkpoint(self, folder: Path) -> pb.Operation:
-        """Writes a checkpoint of the present version."""
+    async def save_checkpoint(self, folder: Path) -> asyncio.Task[pb.Operation]:
+        """Copies the present version; what is answered ends when it is written as a checkpoint.
+
+        There is one copy at a time: the one before is written first.
+        """
+        if self._saving:
+            await asyncio.wait([self._saving])
         held = self._held()
         metadata = CheckpointMetadata(held.run_id, held.version, held.last_applied)
-        size = await self._call(self.backend.save_checkpoint, folder, metadata)
+        finish = await self._call(self.backend.save_checkpoint, folder, metadata)
+        self._saving = asyncio.create_task(self._finish_saving(finish, held))
+        return self._saving
+
+    async def _finish_saving(self, finish: FinishSaving, held: HeldPolicy) -> pb.Operation:
+        try:
+            size = await asyncio.get_running_loop().run_in_executor(self._saving_thread, finish)
+        except PolicyLostError:
+            if self.held and self.held.info is held.info:  # and not one that was loaded since
+                self.held = None
+            raise
         result = pb.SaveCheckpointResult(policy_version=held.version, bytes=size)
         return pb.Operation(save_checkpoint=result)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,27 +11,25 @@ from torch import Tensor
 from torch.optim import AdamW
 
 from azr_trainer.atomic_folder import atomic_folder
-from azr_trainer.backend import PolicyInfo, ReportProgress, TrainerBackend
+from azr_trainer.backend import FinishSaving, PolicyInfo, ReportProgress, TrainerBackend
 from azr_trainer.batch import Float32s, Sequences, TrainBatch
-from azr_trainer.checkpoint import load_checkpoint, write_checkpoint
+from azr_trainer.checkpoint import POLICY_FOLDER, TENSORS_FOLDER, check_checkpoint, write_checkpoint
 from azr_trainer.checkpoint_metadata import CheckpointMetadata
 from azr_trainer.compute_options import ComputeOptions
 from azr_trainer.faults import RequestFault, TrainerFault, one_line
 from azr_trainer.metrics import UpdateMetrics
 from azr_trainer.optimizer_state import (
-    State,
     new_optimizer,
     optimizer_state,
-    own_state,
     restore_optimizer_state,
     restore_weights,
     weights_copy,
-    whole_state,
 )
 from azr_trainer.parts import whole
 from azr_trainer.policy import Policy
 from azr_trainer.policy_folder import (
     LoadedFolder,
+    build_policy,
     load_policy_folder,
     published_tensors,
     write_policy_folder,
@@ -40,6 +39,7 @@ from azr_trainer.scoring import score_sequences
 from azr_trainer.settings import LossSettings, UpdateSettings
 from azr_trainer.sharded_policy import shard_policy
 from azr_trainer.shares import rank_of_each
+from azr_trainer.snapshot import restore_snapshot, take_snapshot
 from azr_trainer.update import Update
 from azr_trainer.weights_file import write_weights
 
@@ -49,7 +49,8 @@ SCORING_TOKENS = 4_096  # of one forward pass that only scores; a bound on memor
 class TorchBackend(TrainerBackend):
     """Bit-identical on the CPU: the same policy and batches give the same bytes with as many threads and ranks.
 
-    All ranks must call the same methods in the same order with the same arguments. The first one writes the files.
+    All ranks must call the same methods in the same order with the same arguments. The first one writes the files, but
+    those of a checkpoint's tensors, of which each writes its own.
     """
 
     name = "torch"
@@ -72,11 +73,12 @@ class TorchBackend(TrainerBackend):
 
     def load_policy(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
         loaded = load_policy_folder(folder, self._loading_device, self._options)
-        return self._take(folder, loaded, {}, seed, reference)
+        return self._take(folder, loaded, seed, reference)
 
     def load_checkpoint(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
-        loaded = load_checkpoint(folder, self._loading_device, self._options)
-        return self._take(folder, loaded.folder, loaded.optimizer, seed, reference)
+        check_checkpoint(folder)
+        loaded = build_policy(folder / POLICY_FOLDER, self._loading_device, self._options)
+        return self._take(folder, loaded, seed, reference, folder / TENSORS_FOLDER)
 
     def compute_logprobs(self, sequences: Sequences) -> Float32s:
         loaded, _ = self._held()
@@ -103,16 +105,10 @@ class TorchBackend(TrainerBackend):
         finally:
             optimizer.zero_grad(set_to_none=True)
 
-    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
-        loaded, optimizer = self._held()
-        model, tensors = loaded.policy.model, self._whole_tensors()
-        state = whole_state(model, optimizer_state(model, optimizer))
-        if not self._ranks.is_first:
-            return 0
-        try:
-            return write_checkpoint(folder, tensors, loaded.companions, state, metadata)
-        except OSError as error:
-            raise TrainerFault(f"{folder}: cannot be written: {error.strerror}") from None
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> FinishSaving:
+        saving = self._ranks.saving
+        snapshot = take_snapshot(*self._held(), saving.mesh)
+        return partial(write_checkpoint, folder, snapshot, metadata, saving)
 
     def export(self, folder: Path) -> None:
         loaded, tensors = self._held()[0], self._whole_tensors()
@@ -138,15 +134,20 @@ class TorchBackend(TrainerBackend):
             raise TrainerFault(f"{file}: cannot be written: {error.strerror}") from None
 
     def _take(
-        self, folder: Path, loaded: LoadedFolder, state: State, seed: int, reference: Path | None
+        self,
+        folder: Path,
+        loaded: LoadedFolder,
+        seed: int,
+        reference: Path | None,
+        stored_tensors: Path | None = None,
     ) -> PolicyInfo:
         info = _describe(folder, loaded)
         referred_to = self._load_reference(reference, info) if reference else None
         if self._ranks.several:
             shard_policy(loaded.policy, self._ranks)
-        model = loaded.policy.model
-        optimizer = new_optimizer(model, self._options.optimizer_offload)
-        restore_optimizer_state(model, optimizer, own_state(model, state))
+        optimizer = new_optimizer(loaded.policy.model, self._options.optimizer_offload)
+        if stored_tensors:
+            restore_snapshot(stored_tensors, loaded.policy, optimizer, self._ranks.saving.mesh)
         torch.manual_seed(seed)
         self._loaded, self._optimizer, self._reference = loaded, optimizer, referred_to
         return info

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import load_file, save_file
 
-from azr_trainer.backend import PolicyInfo, ReportProgress
+from azr_trainer.backend import FinishSaving, PolicyInfo, ReportProgress
 from azr_trainer.backends.torch_backend import TorchBackend
 from azr_trainer.batch import Float32s, Sequences, TrainBatch
 from azr_trainer.checkpoint_metadata import CheckpointMetadata
@@ -117,7 +117,7 @@ class CountsSkippedAsTaken(Right):
 class ForgetsMoments(Right):
     """Writes checkpoints with the optimizer as it was before the first step."""
 
-    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> FinishSaving:
         weights = folder.with_name(f"{folder.name}-weights")
         self.export(weights)
         fresh = Right()
@@ -128,17 +128,17 @@ class ForgetsMoments(Right):
 class ForgetsLastBatch(Right):
     """Writes checkpoints that do not say what was applied last."""
 
-    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> FinishSaving:
         return super().save_checkpoint(folder, replace(metadata, last_applied=None))
 
 
 class CheckpointsForItself(Right):
     """Loads a copy that only it knows of, and does not look at the folder."""
 
-    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> int:
-        size = super().save_checkpoint(folder, metadata)
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> FinishSaving:
+        size = super().save_checkpoint(folder, metadata)()
         shutil.copytree(folder, self._copy(folder))
-        return size
+        return lambda: size
 
     def load_checkpoint(self, folder: Path, seed: int, reference: Path | None = None) -> PolicyInfo:
         return super().load_checkpoint(self._copy(folder), seed, reference)

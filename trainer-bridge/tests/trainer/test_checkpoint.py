@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +11,17 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from azr_trainer import checkpoint
+from azr_trainer import tensor_files
 from azr_trainer.backends.torch_backend import TorchBackend
 from azr_trainer.checkpoint_metadata import CheckpointMetadata, LastApplied, TrainResult, read_metadata
-from azr_trainer.faults import OperationFault, RequestFault
+from azr_trainer.faults import RequestFault, TrainerFault
 from tests.trainer.support.batches import SETTINGS, draw_batch
+from tests.trainer.support.full_disk import writes_of_at_most
+from tests.trainer.support.states import equal, stored
 
 VERSION_0 = CheckpointMetadata("run", 0, None)
-CONTENT = ["metadata.json", "optimizer.safetensors", "policy/config.json", "policy/model.safetensors"]
+TENSORS = "tensors/shard-00001-model-00001-of-00001.safetensors"
+CONTENT = ["metadata.json", "policy/config.json", TENSORS]
 
 
 def train(backend: TorchBackend, *seeds: int) -> None:
@@ -25,27 +29,31 @@ def train(backend: TorchBackend, *seeds: int) -> None:
         backend.train(draw_batch(seed), SETTINGS, lambda _: None)
 
 
-def stored_bytes(backend: TorchBackend, folder: Path) -> dict[str, bytes]:
-    backend.save_checkpoint(folder, VERSION_0)
-    return {name: (folder / name).read_bytes() for name in CONTENT[1:]}
+def save(backend: TorchBackend, folder: Path, metadata: CheckpointMetadata = VERSION_0) -> int:
+    return backend.save_checkpoint(folder, metadata)()
+
+
+def saved(backend: TorchBackend, folder: Path) -> dict[str, torch.Tensor]:
+    save(backend, folder)
+    return stored(folder)
 
 
 def test_a_replay_is_bit_identical(new_backend: Callable[[], TorchBackend], tmp_path: Path) -> None:
     straight = new_backend()
     train(straight, 1)
-    straight.save_checkpoint(tmp_path / "after-1", VERSION_0)
+    save(straight, tmp_path / "after-1")
     train(straight, 2, 3)
 
     resumed = TorchBackend("cpu", threads=1)
     resumed.load_checkpoint(tmp_path / "after-1", seed=0)
     train(resumed, 2, 3)
-    assert stored_bytes(straight, tmp_path / "straight") == stored_bytes(resumed, tmp_path / "resumed")
+    assert equal(saved(straight, tmp_path / "straight"), saved(resumed, tmp_path / "resumed"))
 
 
 def test_metadata_comes_back(backend: TorchBackend, tmp_path: Path) -> None:
     metrics = backend.train(draw_batch(1), SETTINGS, lambda _: None)
     last = LastApplied(sequence=4, batch_id="batch-1", digest="ab" * 32, result=TrainResult(1, metrics))
-    size = backend.save_checkpoint(tmp_path / "new" / "one", CheckpointMetadata("run", 1, last))
+    size = save(backend, tmp_path / "new" / "one", CheckpointMetadata("run", 1, last))
     found = read_metadata(tmp_path / "new" / "one")
     assert (found.run_id, found.policy_version, found.last_applied) == ("run", 1, last)
     assert found.torch_version == torch.__version__
@@ -54,28 +62,62 @@ def test_metadata_comes_back(backend: TorchBackend, tmp_path: Path) -> None:
     assert {str(path.relative_to(tmp_path / "new" / "one")) for path in files} >= set(CONTENT)
 
 
-def test_an_interrupted_save_leaves_nothing(
-    backend: TorchBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_trained_meanwhile_is_not_in_it(
+    new_backend: Callable[[], TorchBackend], tmp_path: Path
 ) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    backend = new_backend()
+    train(backend, 1)
+    before = saved(backend, tmp_path / "before")
+    finish = backend.save_checkpoint(tmp_path / "meanwhile", VERSION_0)
+    train(backend, 2)
+    finish()
+    assert equal(before, stored(tmp_path / "meanwhile"))
+    assert not equal(before, saved(backend, tmp_path / "after"))
 
-    with monkeypatch.context() as patched:
-        patched.setattr(checkpoint, "save_file", fail)
-        with pytest.raises(OperationFault, match="No space left"):
-            backend.save_checkpoint(tmp_path / "one", VERSION_0)
+
+def test_a_disk_that_is_full_is_named_and_nothing_is_left(backend: TorchBackend, tmp_path: Path) -> None:
+    with (
+        writes_of_at_most(50_000),
+        pytest.raises(TrainerFault, match="one: cannot be written: File too large"),
+    ):
+        save(backend, tmp_path / "one")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(backend: TorchBackend, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(TrainerFault, match="file/one: cannot be written: "):
+        save(backend, tmp_path / "file" / "one")
+
+
+def test_what_a_killed_save_left_is_removed_by_the_next(backend: TorchBackend, tmp_path: Path) -> None:
     (tmp_path / ".one.unfinished-killed").mkdir()
-    backend.save_checkpoint(tmp_path / "one", VERSION_0)
+    save(backend, tmp_path / "one")
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 
+def test_a_checkpoint_of_another_architecture_is_refused(backend: TorchBackend, tmp_path: Path) -> None:
+    save(backend, tmp_path / "one")
+    config, metadata = (tmp_path / "one" / name for name in ("policy/config.json", "metadata.json"))
+    config.write_text(json.dumps({**json.loads(config.read_text()), "intermediate_size": 16}))
+    about = json.loads(metadata.read_text())
+    about["files"]["policy/config.json"] = {
+        "bytes": config.stat().st_size,
+        "sha256": hashlib.sha256(config.read_bytes()).hexdigest(),
+    }
+    metadata.write_text(json.dumps(about))
+    with pytest.raises(
+        RequestFault, match=r"tensor 'weights\.model\.layers\.0\.mlp\..* config.json makes it"
+    ):
+        backend.load_checkpoint(tmp_path / "one", seed=0)
+
+
 def test_a_folder_that_is_there_is_kept(backend: TorchBackend, tmp_path: Path) -> None:
-    size = backend.save_checkpoint(tmp_path / "one", VERSION_0)
+    size = save(backend, tmp_path / "one")
     before = (tmp_path / "one" / "metadata.json").stat().st_mtime_ns
-    assert backend.save_checkpoint(tmp_path / "one", VERSION_0) == size
+    assert save(backend, tmp_path / "one") == size
     with pytest.raises(RequestFault, match="another checkpoint"):
-        backend.save_checkpoint(tmp_path / "one", CheckpointMetadata("run", 1, None))
+        save(backend, tmp_path / "one", CheckpointMetadata("run", 1, None))
     assert (tmp_path / "one" / "metadata.json").stat().st_mtime_ns == before
 
 
@@ -84,7 +126,7 @@ def test_a_folder_that_is_there_is_kept(backend: TorchBackend, tmp_path: Path) -
 def test_damage_is_found_and_named(backend: TorchBackend, tmp_path: Path, name: str, damage: str) -> None:
     train(backend, 1)
     folder = tmp_path / "one"
-    backend.save_checkpoint(folder, VERSION_0)
+    save(backend, folder)
     file = folder / name
     content = file.read_bytes()
     if damage == "missing":
@@ -101,11 +143,31 @@ def test_damage_is_found_and_named(backend: TorchBackend, tmp_path: Path, name: 
     assert (backend.compute_logprobs(draw_batch(2).sequences) == before).all()
 
 
+def test_much_is_in_several_files(
+    backend: TorchBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(backend, 1)
+    together = saved(backend, tmp_path / "one")
+    monkeypatch.setattr(tensor_files, "FILE_BYTES", 20_000)
+    assert equal(together, saved(backend, tmp_path / "several"))
+    assert len(list((tmp_path / "several" / "tensors").iterdir())) > 2
+    backend.load_checkpoint(tmp_path / "several", seed=0)
+    assert equal(together, saved(backend, tmp_path / "again"))
+
+
+def test_a_file_of_tensors_too_many_is_refused(backend: TorchBackend, tmp_path: Path) -> None:
+    save(backend, tmp_path / "one")
+    other = tmp_path / "one" / "tensors" / "other.safetensors"
+    other.write_bytes((tmp_path / "one" / TENSORS).read_bytes())
+    with pytest.raises(RequestFault, match="is not named in metadata"):
+        backend.load_checkpoint(tmp_path / "one", seed=0)
+
+
 def test_another_format_is_refused(backend: TorchBackend, tmp_path: Path) -> None:
-    backend.save_checkpoint(tmp_path / "one", VERSION_0)
+    save(backend, tmp_path / "one")
     file = tmp_path / "one" / "metadata.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), "format_version": 3}))
-    with pytest.raises(RequestFault, match="format_version is 3, expected 2"):
+    file.write_text(json.dumps({**json.loads(file.read_text()), "format_version": 2}))
+    with pytest.raises(RequestFault, match="format_version is 2, expected 3"):
         backend.load_checkpoint(tmp_path / "one", seed=0)
 
 
@@ -114,7 +176,7 @@ def test_an_export_loads_with_transformers(
 ) -> None:
     first, second = new_backend(), new_backend()
     train(first, 1)
-    first.save_checkpoint(tmp_path / "checkpoint", VERSION_0)
+    save(first, tmp_path / "checkpoint")
     second.load_checkpoint(tmp_path / "checkpoint", seed=0)
     second.export(tmp_path / "export")
     second.export(tmp_path / "export")

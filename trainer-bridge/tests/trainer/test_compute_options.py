@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from azr_trainer.backends.torch_backend import TorchBackend
 from azr_trainer.bridge import StartError, choose_device
@@ -15,6 +16,7 @@ from azr_trainer.offloaded_adamw import OffloadedAdamW
 from azr_trainer.options import parse_options
 from azr_trainer.settings import UpdateSettings
 from tests.trainer.support.batches import draw_batch, settings
+from tests.trainer.support.states import equal, stored
 
 
 def trained(policy_dir: Path, options: ComputeOptions, chosen: UpdateSettings) -> TorchBackend:
@@ -25,31 +27,31 @@ def trained(policy_dir: Path, options: ComputeOptions, chosen: UpdateSettings) -
     return backend
 
 
-def stored(backend: TorchBackend, folder: Path) -> list[bytes]:
-    backend.save_checkpoint(folder, CheckpointMetadata("run", 0, None))
-    return [(folder / name).read_bytes() for name in ("policy/model.safetensors", "optimizer.safetensors")]
+def saved(backend: TorchBackend, folder: Path) -> dict[str, Tensor]:
+    backend.save_checkpoint(folder, CheckpointMetadata("run", 0, None))()
+    return stored(folder)
 
 
 @pytest.mark.parametrize("option", ["activation_checkpointing", "optimizer_offload"])
 def test_what_saves_memory_changes_no_bit(policy_dir: Path, tmp_path: Path, option: str) -> None:
     options, chosen = ComputeOptions(**{option: True}), settings(epochs=2)
     plain, saving = (trained(policy_dir, of, chosen) for of in (ComputeOptions(), options))
-    assert stored(saving, tmp_path / "saving") == stored(plain, tmp_path / "plain")
+    assert equal(saved(saving, tmp_path / "saving"), saved(plain, tmp_path / "plain"))
 
     resumed = TorchBackend("cpu", threads=1, options=options)
     resumed.load_checkpoint(tmp_path / "plain", seed=0)
     for backend in (plain, resumed):
         backend.train(draw_batch(4), chosen, lambda _: None)
-    assert stored(resumed, tmp_path / "resumed") == stored(plain, tmp_path / "straight")
+    assert equal(saved(resumed, tmp_path / "resumed"), saved(plain, tmp_path / "straight"))
 
 
 def test_a_failed_update_leaves_an_offloaded_optimizer_as_it_was(policy_dir: Path, tmp_path: Path) -> None:
     backend = trained(policy_dir, ComputeOptions(optimizer_offload=True), settings())
     assert isinstance(backend._held()[1], OffloadedAdamW)
-    before = stored(backend, tmp_path / "before")
+    before = saved(backend, tmp_path / "before")
     with pytest.raises(Exception, match="after the update"):
         backend.train(draw_batch(5), settings(learning_rate=1e39, mini_batch=8), lambda _: None)
-    assert stored(backend, tmp_path / "after") == before
+    assert equal(saved(backend, tmp_path / "after"), before)
 
 
 def test_bfloat16_is_near_float32_and_keeps_weights_in_float32(policy_dir: Path) -> None:

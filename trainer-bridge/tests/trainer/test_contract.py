@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from azr.v1 import trainer_pb2 as pb
 
+from azr_trainer.backend import FinishSaving
 from azr_trainer.backends.torch_backend import TorchBackend
 from azr_trainer.batch import TrainBatch
+from azr_trainer.checkpoint_metadata import CheckpointMetadata, read_metadata
 from azr_trainer.faults import PolicyLostError
 from tests.trainer.support.batches import chunk_of, context, draw_batch, train_messages
 from tests.trainer.support.server import Client, details_of, serving
@@ -320,3 +322,55 @@ def test_logprobs_are_those_of_the_backend(client: Client, new_backend: Callable
     got = np.frombuffer(b"".join(answer.logprobs for answer in answers), "<f4")
     np.testing.assert_allclose(got, new_backend().compute_logprobs(hot.sequences), atol=1e-6)
     assert status(client).policy_version == 0
+
+
+class WritesWhenTold(TorchBackend):
+    """Writes no checkpoint before it may."""
+
+    def __init__(self) -> None:
+        super().__init__("cpu", 1)
+        self.may_write = threading.Event()
+
+    def save_checkpoint(self, folder: Path, metadata: CheckpointMetadata) -> FinishSaving:
+        finish = super().save_checkpoint(folder, metadata)
+
+        def finish_when_told() -> int:
+            assert self.may_write.wait(30)
+            return finish()
+
+        return finish_when_told
+
+
+def test_operations_follow_while_a_checkpoint_is_written(policy_dir: Path, tmp_path: Path) -> None:
+    backend = WritesWhenTold()
+    with serving(backend, tmp_path / "published") as client:
+        client.load(policy_dir)
+        requests = [
+            pb.SaveCheckpointRequest(
+                context=context(sequence, name, version), checkpoint_dir=str(tmp_path / name)
+            )
+            for sequence, name, version in ((2, "before", 0), (4, "after", 1))
+        ]
+        client.stub.SaveCheckpoint(requests[0], timeout=30)
+        assert train(client, context(3, "batch-1")).train.policy_version == 1
+        client.stub.SaveCheckpoint(requests[1], timeout=30)
+        under_way = [
+            client.stub.GetOperation(pb.GetOperationRequest(operation_id=name), timeout=30).operation
+            for name in ("before", "after")
+        ]
+        assert [operation.state for operation in under_way] == [pb.OPERATION_STATE_RUNNING] * 2
+        assert not (tmp_path / "before").exists()
+        backend.may_write.set()
+        written = [client.end_of(operation).save_checkpoint.policy_version for operation in under_way]
+        assert written == [0, 1]
+        assert [read_metadata(tmp_path / name).policy_version for name in ("before", "after")] == [0, 1]
+
+
+def test_a_checkpoint_that_cannot_be_written_fails_alone(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    failed = save(client, tmp_path / "file" / "one", context(2, "save"))
+    assert (failed.state, failed.error.fault) == (pb.OPERATION_STATE_FAILED, pb.FAULT_TRAINER)
+    assert f"{tmp_path}/file/one: cannot be written: " in failed.error.message
+    assert train(client, context(3, "batch-1")).train.policy_version == 1
+    again = save(client, tmp_path / "one", context(4, "save-2", 1))
+    assert again.state == pb.OPERATION_STATE_SUCCEEDED
