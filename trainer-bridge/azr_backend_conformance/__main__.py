@@ -7,11 +7,9 @@ Exit status: 0 if no check failed, 1 if one did, 2 for wrong usage.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +26,7 @@ from azr_backend_conformance import (
     subject_of_service,
 )
 from azr_backend_conformance.subject import FLOAT32
-from azr_trainer.backend import TrainerBackend
+from azr_trainer.backend_factory import read_factory
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument(
         "--backend",
-        type=_factory,
+        type=read_factory,
         metavar="MODULE:FACTORY",
         help="answers a new TrainerBackend, to be served here",
     )
@@ -135,17 +133,6 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         "checks", nargs="*", metavar="CHECK", help="these alone, or these groups (default: all)"
     )
     return parser.parse_args(arguments)
-
-
-def _factory(text: str) -> Callable[[], TrainerBackend]:
-    module, _, name = text.partition(":")
-    try:
-        factory = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"is {text!r}, expected MODULE:FACTORY: {error}") from None
-    if not callable(factory):
-        raise argparse.ArgumentTypeError(f"is {text!r}, which cannot be called")
-    return factory  # type: ignore[no-any-return]
 
 
 if __name__ == "__main__":

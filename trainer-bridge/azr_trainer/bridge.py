@@ -1,7 +1,8 @@
-"""The process: Ray, the policy's actor and the gRPC server, from start to orderly end."""
+"""The process: Ray and the policy's actors, or a backend of another's making, and the gRPC server, start to end."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import signal
@@ -16,6 +17,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health
 
 from azr_trainer.actor import ActorBackend
+from azr_trainer.backend import TrainerBackend
+from azr_trainer.backend_factory import read_factory
 from azr_trainer.faults import one_line
 from azr_trainer.local_ray import LocalRay, count_gpus, init_ray
 from azr_trainer.operation_log import OperationLog
@@ -26,7 +29,9 @@ from azr_trainer.service import TrainerService
 from azr_trainer.trainer import Trainer
 
 MESSAGE_BYTES = 16 << 20  # of one gRPC message; a batch is any number of them
-END_SECONDS = 3.0  # for rollout servers to be resumed and calls to be answered, at the end
+END_SECONDS = (
+    3.0  # for servers to be resumed, a checkpoint to be written and calls to be answered, at the end
+)
 UNIX = "unix:"
 
 
@@ -43,7 +48,7 @@ async def run_bridge(options: Options, ready: IO[str]) -> None:
     if options.owner_stdin:
         watch_owner(lambda: loop.call_soon_threadsafe(stop.set))
     server, address = _bind(options.listen)
-    ray = None if options.ray_address else LocalRay(options.ray_dir)
+    ray = None if options.ray_address or options.backend else LocalRay(options.ray_dir)
     root = _publish_root(options, ray)
     # Ray's daemons die with the thread that starts them, so it is this one, which lasts to the end.
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backend")
@@ -86,7 +91,9 @@ def _remove_socket(address: str) -> None:
         Path(address.removeprefix(UNIX)).unlink(missing_ok=True)
 
 
-def _start_backend(ray: LocalRay | None, options: Options) -> ActorBackend:
+def _start_backend(ray: LocalRay | None, options: Options) -> TrainerBackend:
+    if options.backend:
+        return _foreign_backend(options.backend)
     if ray:
         ray.start(options.ranks)
     else:
@@ -96,6 +103,15 @@ def _start_backend(ray: LocalRay | None, options: Options) -> ActorBackend:
     backend = ActorBackend(device, options.threads, options.ranks, compute)
     backend.start()
     return backend
+
+
+def _foreign_backend(name: str) -> TrainerBackend:
+    try:
+        return read_factory(name)()
+    except argparse.ArgumentTypeError as error:
+        raise StartError(f"--backend: {error}") from None
+    except Exception as error:
+        raise StartError(f"--backend {name}: failed to start: {one_line(error)}") from error
 
 
 def choose_device(options: Options, gpus: int) -> str:
@@ -110,7 +126,7 @@ def choose_device(options: Options, gpus: int) -> str:
     return device
 
 
-def _started(starting: asyncio.Future[ActorBackend]) -> ActorBackend:
+def _started(starting: asyncio.Future[TrainerBackend]) -> TrainerBackend:
     try:
         return starting.result()
     except StartError:
@@ -125,7 +141,7 @@ def _publish_root(options: Options, ray: LocalRay | None) -> Path:
         return options.publish_root.resolve()
     if ray is None:
         raise StartError(
-            "--publish-root: is missing, expected a folder that the cluster and the rollout servers share"
+            "--publish-root: is missing, expected a folder that trainer and rollout servers share"
         )
     return ray.folder / "weights"
 
@@ -145,7 +161,8 @@ async def _serve(
     await stop.wait()
     await servicer.enter_graceful_shutdown()
     applying.cancel()
-    await asyncio.wait([applying, asyncio.create_task(server.stop(END_SECONDS / 2))], timeout=END_SECONDS)
+    ending = [applying, asyncio.create_task(server.stop(END_SECONDS / 2)), *log.rests]
+    await asyncio.wait(ending, timeout=END_SECONDS)
 
 
 def _announce(ready: IO[str], address: str) -> None:

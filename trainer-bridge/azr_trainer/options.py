@@ -19,6 +19,7 @@ class Options:
     """How to run."""
 
     listen: str
+    backend: str | None
     device: str
     ranks: int
     threads: int  # of each rank
@@ -45,6 +46,12 @@ def parse_options(arguments: list[str]) -> Options:
         "--listen",
         default="127.0.0.1:0",
         help="HOST:PORT, port 0 for a free one, or unix:/PATH (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--backend",
+        metavar="MODULE:FACTORY",
+        help="function that answers a TrainerBackend, in place of ours (without Ray; needs --publish-root; the options"
+        " from --device to --optimizer-offload are of no effect)",
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument(
@@ -78,7 +85,7 @@ def parse_options(arguments: list[str]) -> Options:
         "--publish-root",
         type=Path,
         help="folder for published weights, readable by the rollout servers and used by nothing else"
-        " (default: a temporary one; needed with --ray-address)",
+        " (default: a temporary one; needed with --ray-address and --backend)",
     )
     parser.add_argument("--ray-dir", type=Path, help="folder for Ray's own files (default: under /tmp)")
     parser.add_argument("--ray-address", help="of a Ray cluster to join (default: a Ray of its own)")

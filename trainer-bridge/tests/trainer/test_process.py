@@ -192,3 +192,41 @@ def test_rays_folder_is_short_enough_for_its_sockets(tmp_path: Path) -> None:
     assert len(str(folder)) <= LONGEST_FOLDER
     assert list(deep.iterdir()) == []
     folder.rmdir()
+
+
+def test_a_backend_of_anothers_making_needs_no_ray(policy_dir: Path, tmp_path: Path) -> None:
+    options = (
+        "--backend",
+        "tests.backend_conformance.broken_backends:Right",
+        "--publish-root",
+        str(tmp_path / "published"),
+    )
+    with started(*options) as bridge:
+        with grpc.insecure_channel(bridge.address()) as channel:
+            client = Client(channel)
+            assert client.load(policy_dir).load_policy.parameters > 0
+            train = client.stub.Train(train_messages(draw_batch(1), context(2, "batch-1")), timeout=30)
+            assert end_of(client, train.operation).train.policy_version == 1
+        assert bridge.descendants() == {}
+        bridge.process.terminate()
+        assert bridge.process.wait(END_SECONDS) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere:make", "--backend: is 'nowhere:make', expected MODULE:FACTORY: No module named 'nowhere'"),
+        ("json:loads", "--backend json:loads: failed to start: "),
+    ],
+)
+def test_a_backend_that_cannot_be_made_is_named(name: str, said: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "azr_trainer", "--backend", name, "--publish-root", str(tmp_path)]
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        env={**os.environ, "PYTHONPATH": f"{BRIDGE}:{BRIDGE / 'generated'}"},
+    )
+    assert (done.returncode, said in done.stderr) == (1, True), done.stderr
