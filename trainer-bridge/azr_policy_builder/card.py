@@ -75,7 +75,7 @@ def _percent(share: float) -> str:
 def _build(schedule: Schedule, seed: int) -> str:
     return f"""## How it was built
 
-With `OUT` the folder to write to (about 45 minutes of two cores):
+With `OUT` the folder to write to (an hour of two cores without AVX-512, less with it):
 
 ```
 npm run build:policy -- --out OUT --seed {seed}
