@@ -71,10 +71,10 @@ const CASES: [what: string, sets: string[], path: string, says: string, mend: st
   ],
   [
     'a sequence too long for a forward pass',
-    ['rollout.maxPromptTokens=2000'],
+    ['rollout.maxPromptTokens=4000'],
     'update.microBatchTokens',
-    'at least 2256',
-    'update.microBatchTokens=2256',
+    'at least 4256',
+    'update.microBatchTokens=4256',
   ],
   [
     'a buffer below the proposals of a type',

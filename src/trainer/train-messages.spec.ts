@@ -28,7 +28,7 @@ describe('the header of a batch', () => {
     });
     expect(optimizer).toEqual({
       ...{ learningRate: 0.0002, beta1: 0.9, beta2: 0.99, weightDecay: 0.01, gradientClip: 1 },
-      ...{ miniBatch: 1024, epochs: 2, microBatchTokens: 2048 },
+      ...{ miniBatch: 1024, epochs: 2, microBatchTokens: 4096 },
     });
   });
 });
