@@ -68,7 +68,7 @@ def test_loss_of_a_padded_batch_is_that_of_its_rows() -> None:
 def test_schedule() -> None:
     steps = list(Schedule(copying=2, main=3, last=1).steps(Random(0), TOKENIZER))
     assert [step.rate for step in steps] == [1, 1, 1, 0.75, 0.5, 0.25]
-    assert [len(step.batches) for step in steps] == [1, 1, 4, 4, 4, 4]
+    assert [len(step.batches) for step in steps] == [1, 1, 8, 8, 8, 8]
 
 
 def test_scaling_keeps_every_phase() -> None:
