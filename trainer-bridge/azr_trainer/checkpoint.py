@@ -35,8 +35,7 @@ def write_checkpoint(
     else, TrainerFault where a rank cannot write; then nothing is left of it.
     """
     try:
-        kept = ranks.first(lambda: _bytes_of_same(folder, metadata))
-        if kept is None:
+        if not ranks.first(lambda: _holds_same(folder, metadata)):
             with _folder_of_all(folder, ranks) as made:
                 _fill(made, snapshot, metadata, ranks)
         return folder_bytes(folder) if ranks.rank == 0 else 0
@@ -54,11 +53,11 @@ def check_checkpoint(folder: Path) -> None:
             raise RequestFault(f"{file}: is not named in {METADATA_FILE}, expected no other file")
 
 
-def _bytes_of_same(folder: Path, metadata: CheckpointMetadata) -> int | None:
+def _holds_same(folder: Path, metadata: CheckpointMetadata) -> bool:
     if not folder.exists():
-        return None
+        return False
     if read_metadata(folder).describes_same(metadata):
-        return folder_bytes(folder)
+        return True
     raise RequestFault(f"{folder}: already holds another checkpoint, expected a folder to be made")
 
 

@@ -50,7 +50,7 @@ def restore_snapshot(folder: Path, policy: Policy, optimizer: AdamW, memory: Dev
     Raises RequestFault where it is of another policy; `policy` and `optimizer` may then be half of each.
     """
     shapes, published = stored_shapes(folder), published_tensors(policy)
-    _check_weights(folder, shapes, policy)
+    _check_weights(folder, shapes, published)
     parameters = dict(policy.model.named_parameters())
     tensors: State = {}
     for key, shape in shapes.items():
@@ -73,9 +73,9 @@ def restore_snapshot(folder: Path, policy: Policy, optimizer: AdamW, memory: Dev
     restore_optimizer_state(policy.model, optimizer, state)
 
 
-def _check_weights(folder: Path, stored: dict[str, tuple[int, ...]], policy: Policy) -> None:
+def _check_weights(folder: Path, stored: dict[str, tuple[int, ...]], published: State) -> None:
     weights = {key.removeprefix(WEIGHTS): of for key, of in stored.items() if key.startswith(WEIGHTS)}
-    expected = {name: tuple(tensor.shape) for name, tensor in published_tensors(policy).items()}
+    expected = {name: tuple(tensor.shape) for name, tensor in published.items()}
     for name in sorted(weights.keys() | expected.keys()):
         if weights.get(name) != expected.get(name):
             raise RequestFault(

@@ -36,6 +36,8 @@ from tests.trainer.support.server import Client
 
 BRIDGE = Path(__file__).parents[2]
 START_SECONDS = 90.0  # on a machine that is busy otherwise
+COMMAND = [sys.executable, "-m", "azr_trainer"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{BRIDGE}:{BRIDGE / 'generated'}"}
 
 
 @dataclass
@@ -61,22 +63,13 @@ class Bridge:
 @contextmanager
 def started(*options: str) -> Iterator[Bridge]:
     ray_dir = Path(tempfile.mkdtemp(prefix="azt-", dir="/tmp"))
-    command = [
-        sys.executable,
-        "-m",
-        "azr_trainer",
-        "--owner-stdin",
-        "--ray-dir",
-        str(ray_dir),
-        "--threads",
-        "1",
-    ]
+    command = [*COMMAND, "--owner-stdin", "--ray-dir", str(ray_dir), "--threads", "1"]
     with subprocess.Popen(
         [*command, *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": f"{BRIDGE}:{BRIDGE / 'generated'}"},
+        env=ENVIRONMENT,
     ) as process:
         try:
             yield Bridge(process, ray_dir)
@@ -84,6 +77,18 @@ def started(*options: str) -> Iterator[Bridge]:
             process.kill()
             until_none(lambda: using(ray_dir))
             shutil.rmtree(ray_dir, ignore_errors=True)
+
+
+def run_to_end(*options: str) -> subprocess.CompletedProcess[str]:
+    """Of a bridge that is not expected to start."""
+    return subprocess.run(
+        [*COMMAND, *options],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        env=ENVIRONMENT,
+    )
 
 
 def check_nothing_left(bridge: Bridge, before: dict[int, str]) -> None:
@@ -174,13 +179,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        ended = subprocess.run(
-            [sys.executable, "-m", "azr_trainer", "--listen", address],
-            capture_output=True,
-            text=True,
-            timeout=START_SECONDS,
-            env={**os.environ, "PYTHONPATH": f"{BRIDGE}:{BRIDGE / 'generated'}"},
-        )
+        ended = run_to_end("--listen", address)
     expected = f"azr_trainer: --listen {address}: cannot be bound, expected a free HOST:PORT or unix:/PATH\n"
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", expected)
 
@@ -220,13 +219,5 @@ def test_a_backend_of_anothers_making_needs_no_ray(policy_dir: Path, tmp_path: P
     ],
 )
 def test_a_backend_that_cannot_be_made_is_named(name: str, said: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "azr_trainer", "--backend", name, "--publish-root", str(tmp_path)]
-    done = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=START_SECONDS,
-        env={**os.environ, "PYTHONPATH": f"{BRIDGE}:{BRIDGE / 'generated'}"},
-    )
+    done = run_to_end("--backend", name, "--publish-root", str(tmp_path))
     assert (done.returncode, said in done.stderr) == (1, True), done.stderr

@@ -91,6 +91,13 @@ def train(backend: ActorBackend | TorchBackend, *seeds: int, chosen: UpdateSetti
         backend.train(draw_batch(seed), chosen or settings(), lambda _: None)
 
 
+def trained(group: ActorBackend, policy_dir: Path, folder: Path) -> dict[str, torch.Tensor]:
+    """Loads the policy, trains it on one batch, and saves that in the folder."""
+    group.load_policy(policy_dir, 0)
+    train(group, 1)
+    return saved(group, folder)
+
+
 def check_close(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor], relative: float) -> None:
     """By kind: weights, first and second moments. What one tensor of many has of rounding is not told apart."""
     assert one.keys() == other.keys()
@@ -125,9 +132,7 @@ def test_two_ranks_equal_one(
 def test_a_replay_is_bit_identical_and_one_rank_can_go_on(
     group: ActorBackend, policy_dir: Path, tmp_path: Path
 ) -> None:
-    group.load_policy(policy_dir, 0)
-    train(group, 1)
-    after_1 = saved(group, tmp_path / "after-1")
+    after_1 = trained(group, policy_dir, tmp_path / "after-1")
     train(group, 2, 3)
     straight = saved(group, tmp_path / "straight")
     group.load_checkpoint(tmp_path / "after-1", 0)
@@ -153,9 +158,7 @@ def test_ranks_of_one_machine_listen_on_loopback_alone(group: ActorBackend, poli
 def test_what_all_ranks_refuse_leaves_the_policy(
     group: ActorBackend, policy_dir: Path, tmp_path: Path
 ) -> None:
-    group.load_policy(policy_dir, 0)
-    train(group, 1)
-    before = saved(group, tmp_path / "before")
+    before = trained(group, policy_dir, tmp_path / "before")
     with pytest.raises(RequestFault, match="after the update"):
         train(group, 2, chosen=settings(learning_rate=1e39, mini_batch=8))
     with pytest.raises(RequestFault, match="no config"):
@@ -184,9 +187,7 @@ def test_a_step_that_is_not_finite_on_one_rank_is_skipped_on_all(
 def test_a_killed_rank_fails_the_operation_and_the_next_load_starts_anew(
     group: ActorBackend, policy_dir: Path, tmp_path: Path
 ) -> None:
-    group.load_policy(policy_dir, 0)
-    train(group, 1)
-    before = saved(group, tmp_path / "before")
+    before = trained(group, policy_dir, tmp_path / "before")
     pid = on_rank_1(group, lambda _: os.getpid())
 
     def kill(_: float) -> None:
@@ -206,9 +207,7 @@ def test_a_save_beside_an_update_has_what_was_before_it(
     group: ActorBackend, policy_dir: Path, tmp_path: Path
 ) -> None:
     """The first report of the update begins to write; the update ends while that is done, or after it."""
-    group.load_policy(policy_dir, 0)
-    train(group, 1)
-    before = saved(group, tmp_path / "before")
+    before = trained(group, policy_dir, tmp_path / "before")
     finish = group.save_checkpoint(tmp_path / "meanwhile", VERSION_0)
     with ThreadPoolExecutor(1) as thread:
         writing: list[Future[int]] = []
@@ -242,9 +241,7 @@ def test_a_disk_that_is_full_on_one_rank_fails_the_save_alone(
 def test_a_rank_killed_while_it_saves_fails_the_save_and_the_next_load_starts_anew(
     group: ActorBackend, policy_dir: Path, tmp_path: Path
 ) -> None:
-    group.load_policy(policy_dir, 0)
-    train(group, 1)
-    before = saved(group, tmp_path / "before")
+    before = trained(group, policy_dir, tmp_path / "before")
 
     def die_after_writing_tensors(_: Any) -> None:
         from azr_trainer import checkpoint
