@@ -20,8 +20,9 @@ induction tasks and as proposals, in the text format `compact`. Of what it was s
 was reasoned, so it seldom reasons, though it is far better when it does. To find that out is left to self-play.
 
 To reason is to carry a program out, a statement and its value at a time. For abduction it goes from the output back to
-an input and checks it; for induction it tries a program on two of the pairs it is shown; after a wrong verdict another
-try follows.
+an input and checks it; for induction it tries a program on two of the pairs it is shown, side by side; after a wrong
+verdict another try follows. Which program it tries next is told by a letter: `A` are those of one statement, `B` to `H`
+longer ones by their first statement, and after each comes the next.
 
 It knows nothing else: no English, no numbers beyond 50, no other Python.
 """
@@ -34,8 +35,8 @@ completion.
 
 - `tasks/seed.jsonl`: tasks that self-play may start from.
 - `tasks/heldout.jsonl`: 300 tasks a type, of distinct programs; any prefix of a type is a fair sample.
-  None of their programs occurred in pre-training, nor in `seed.jsonl`. Programs for induction have one to three
-  statements, six in seven have one or two.
+  None of their programs occurred in pre-training, nor in `seed.jsonl`. They have two to five statements, those for
+  induction two or three; all programs of one statement may occur in pre-training, for there are few.
 """
 
 

@@ -59,6 +59,7 @@ RIGHT = "="
 WRONG = "!"
 WANTED = "?"
 CHECK = ";"
+BESIDE = "|"
 
 Span = tuple[int, int]
 
@@ -87,14 +88,11 @@ Run = tuple[Value, Sequence[Value]]
 """An input, and the values after each statement."""
 
 
-def forward_trace(program: Program, run: Run, is_guess: bool = False) -> Trace:
+def forward_trace(program: Program, run: Run) -> Trace:
     """The input, then each statement with the value after it. Repeating the statement makes the next step a copy."""
     argument, after = run
-    write = _guessed if is_guess else Trace
-    trace = Trace(repr(argument))
-    for statement, value in zip(program.statements, after, strict=True):
-        trace += write(statement) + Trace(f"#{value!r}")
-    return trace
+    steps = zip(program.statements, after, strict=True)
+    return Trace(repr(argument) + "".join(f"{statement}#{value!r}" for statement, value in steps))
 
 
 def backward_trace(program: Program, output: Value, run: Run) -> str:
@@ -105,34 +103,40 @@ def backward_trace(program: Program, output: Value, run: Run) -> str:
     return repr(output) + "".join(f"{statement}#{value!r}" for statement, value in steps)
 
 
-def tried_program(program: Program, runs: Sequence[Run], wanted: Sequence[Value]) -> Trace:
-    """A program on some inputs in turn, each with the output that is wanted and a verdict after it.
+def tried_program(mark: str, program: Program, runs: Sequence[Run], wanted: Sequence[Value]) -> Trace:
+    """The inputs side by side, the mark, each statement with the values after it, the wanted outputs, and a verdict.
 
-    All outputs are as wanted but perhaps the last; then the program is a guess.
+    All the values after a statement are there when the next is guessed: it has to lead from each to an output.
     """
-    is_wrong = runs[-1][1][-1] != wanted[len(runs) - 1]
-    trace = Trace()
-    for number, (run, output) in enumerate(zip(runs, wanted, strict=False)):
-        trace += forward_trace(program, run, is_guess=is_wrong and number == 0) + _verdict(run, output)
-    return trace
+    is_right = [run[1][-1] for run in runs] == list(wanted)
+    write = Trace if is_right else _guessed
+    trace = Trace(_beside(argument for argument, _ in runs)) + write(mark)
+    for statement, *values in zip(program.statements, *(after for _, after in runs), strict=True):
+        trace += write(statement) + Trace(f"#{_beside(values)}")
+    return trace + Trace(f"{WANTED}{_beside(wanted)}") + _verdict(is_right)
 
 
 def tried_input(program: Program, run: Run, wanted: Value) -> Trace:
-    """From the wanted output back to an input, and forward again, with a verdict."""
-    write = Trace if run[1][-1] == wanted else _guessed
+    """From the wanted output back to an input, and forward again; the output that was wanted, and a verdict."""
+    is_right = run[1][-1] == wanted
+    write = Trace if is_right else _guessed
     return (
         write(backward_trace(program, wanted, run))
         + Trace(CHECK)
         + forward_trace(program, run)
-        + _verdict(run, wanted)
+        + Trace(f"{WANTED}{wanted!r}")
+        + _verdict(is_right)
     )
 
 
-def _verdict(run: Run, wanted: Value) -> Trace:
-    """The output that was wanted, beside the one that came, and whether they are the same."""
-    mark = RIGHT if run[1][-1] == wanted else WRONG
-    return Trace(f"{WANTED}{wanted!r}") + Trace(mark, verdicts=((0, 1),))
-
-
 def _guessed(text: str) -> Trace:
+    """What is not to be learned."""
     return Trace(text, guesses=((0, len(text)),))
+
+
+def _verdict(is_right: bool) -> Trace:
+    return Trace(RIGHT if is_right else WRONG, verdicts=((0, 1),))
+
+
+def _beside(values: Iterable[Value]) -> str:
+    return BESIDE.join(map(repr, values))

@@ -118,10 +118,10 @@ def _solved(rng: Random, share: float, prompt: str, answer: str, reason: Callabl
 
 # The share of each in the stream. Induction comes more often than the other solver tasks: it is learned slowest.
 _STREAM: dict[Callable[[Random, Reasoned], Example], float] = {
-    _deduction: 0.21,
-    _abduction: 0.20,
-    _induction: 0.45,
-    lambda rng, _: draw_triplet_proposal(rng, "<gen-ded>"): 0.05,
-    lambda rng, _: draw_triplet_proposal(rng, "<gen-abd>"): 0.05,
+    _deduction: 0.17,
+    _abduction: 0.18,
+    _induction: 0.53,
+    lambda rng, _: draw_triplet_proposal(rng, "<gen-ded>"): 0.04,
+    lambda rng, _: draw_triplet_proposal(rng, "<gen-abd>"): 0.04,
     lambda rng, _: draw_inputs_proposal(rng)[1]: 0.04,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from random import Random
 
@@ -11,15 +12,19 @@ from .statements import KINDS, LETTERS, Kind, draw_statement
 MAX_STATEMENTS = 5
 INPUT_TRIES = 12  # draws for one input on which the program stays small, before the program is given up
 HELD_OUT_SHARE = 0.25
+STATEMENT = re.compile(r"\n \S")
 
 
 def is_held_out(text: str) -> bool:
     """Whether a program belongs to the held-out side.
 
-    The text's hash decides, so that no program is on both sides, and both sides keep the generator's distribution:
-    skipping a list of held-out programs would thin out the short ones, of which there are few.
+    The hash of its text decides, so that no program is on both sides, and both sides keep the generator's
+    distribution: skipping a list of held-out programs would thin out the short ones, of which there are few.
+    A program of one statement is never held out. There are few statements, and a policy that is never shown one of
+    them alone learns that it never stands alone.
     """
-    return blake2b(text.encode(), digest_size=1).digest()[0] < 256 * HELD_OUT_SHARE
+    statements = len(STATEMENT.findall(text)) - 1  # the last one returns
+    return statements > 1 and blake2b(text.encode(), digest_size=1).digest()[0] < 256 * HELD_OUT_SHARE
 
 
 def draw_input(rng: Random, kind: Kind) -> Value:
@@ -31,7 +36,7 @@ def draw_input(rng: Random, kind: Kind) -> Value:
 
 
 def draw_program(rng: Random, length: int, held_out: bool) -> Program:
-    """A program of `length` statements on the asked side. It may still fail on every input."""
+    """A program of `length` statements, at least two if held out, on the asked side. It may fail on every input."""
     while True:
         takes = kind = rng.choice(KINDS)
         statements = []

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from .generator import MAX_STATEMENTS
-from .tasks import HELD_OUT_FILE, Row, distinct_rows, draw_task_length, read_rows, write_rows
+from .tasks import HELD_OUT_FILE, Row, distinct_rows, draw_held_out_length, read_rows, write_rows
 
 TASKS = 400  # of each type
 LONGER_TASKS = 200
@@ -23,7 +23,7 @@ def learning_rows(known: set[str]) -> list[Row]:
     rows: list[Row] = []
     rng = Random("learning benchmark")
     for kind in ("deduction", "abduction", "induction"):
-        rows += distinct_rows(rng, kind, TASKS, draw_task_length, held_out=True, known=known)
+        rows += distinct_rows(rng, kind, TASKS, draw_held_out_length, held_out=True, known=known)
     return rows
 
 

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from .batches import Batch, draw_batches, draw_copy_batch
 from .examples import Reasoned
 
-EXAMPLES_A_STEP = 32  # of each process
+EXAMPLES_A_STEP = 36  # of each process
 BATCH_ROWS = 4  # more rows are more padding
 COPY_TOKENS = 1024  # of each process
 COPY_LONGEST = 40
@@ -36,9 +36,9 @@ class Schedule:
     falls linearly to 0. The share of reasoned answers in the last steps is what self-play starts from.
     """
 
-    copying: int = 1000
-    main: int = 8500
-    last: int = 700
+    copying: int = 900
+    main: int = 7000
+    last: int = 600
     full_rate: float = 1.0
 
     @property

@@ -2,46 +2,55 @@
 
 What is wrong is drawn here and must not be learned: its place in the trace is marked as a guess, which has no weight
 in the loss. So a policy learns from the right ones alone what to try, and from all of them to see what came of it.
+
+A search for a program goes from class to class of programs, one try in each, and after the last to the first again.
+A letter in the trace names the class, and which comes next is a matter of the letter before. Without classes a policy
+tries what was refused again and again: of what it would guess it had to leave out what it has guessed already, and it
+does not learn to.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from random import Random
 
 from . import compact
 from .compact import Run, Trace
 from .generator import draw_input, is_held_out, states
 from .program import Program, Value, is_small, kind_of
-from .statements import LETTERS, Kind, draw_statement
+from .statements import GROUPS, LETTERS, Kind, draw_statement, group_of
 
 Pair = tuple[Value, Value]
 
 LONGEST = 400  # characters of a trace
 CHECKED_PAIRS = 2  # on which a program is tried, of those shown
+CLASSES = "ABCDEFGH"  # programs of one statement, then longer ones by the group of their first
 ANOTHER_PROGRAM = 0.55  # chance of one more wrong program before the right one
 ANOTHER_INPUT = 0.35
 DRAWS = 60  # of something wrong, before it is given up
 PLAUSIBLE = 0.8  # chance that a wrong program is looked for which is right on the first pair
-DETAIL = re.compile(r"\d+|(?<=')[a-z](?=')")
+SAME_END = 0.5  # chance that a wrong program goes on from its first statement as the right one does
+
+assert len(CLASSES) == 1 + GROUPS
+
+
+def class_of(program: Program) -> int:
+    """Its place in `CLASSES`."""
+    return 0 if len(program.statements) == 1 else 1 + group_of(program.statements[0], program.takes)
 
 
 def search_program(rng: Random, program: Program, pairs: Sequence[Pair]) -> Trace:
-    """Programs on the first of the pairs, the last of them `program`, which is right on all."""
+    """Programs of one class after another on the first of the pairs, the last of them `program`, right on all."""
     checked = pairs[:CHECKED_PAIRS]
-    wanted = [output for _, output in checked]
-    refused: set[str] = set()
+    right = class_of(program)
+    places = iter([(right - tries) % len(CLASSES) for tries in range(1, len(CLASSES))])
 
     def attempt() -> Trace | None:
-        wrong = _draw_wrong_runs(rng, program, checked, refused)
-        if wrong is None:
-            return None
-        refused.add(wrong[0].text)
-        return compact.tried_program(*wrong, wanted)
+        place = next(places, None)
+        wrong = None if place is None else _draw_wrong_program(rng, program, checked, place)
+        return None if wrong is None else _tried(wrong, checked)
 
-    right = compact.tried_program(program, _runs_on(program, checked), wanted)
-    return _after_others(rng, right, attempt, ANOTHER_PROGRAM)
+    return _after_others(rng, _tried(program, checked), attempt, ANOTHER_PROGRAM)
 
 
 def search_input(rng: Random, program: Program, run: Run) -> Trace:
@@ -65,92 +74,54 @@ def _after_others(rng: Random, right: Trace, draw: Callable[[], Trace | None], a
     return trace
 
 
-def _runs_on(program: Program, pairs: Sequence[Pair]) -> list[Run]:
-    """On the inputs in turn, up to and with the first whose output is wrong."""
-    runs: list[Run] = []
-    for value, output in pairs:
-        after = states(program, value)
-        runs.append((value, after))
-        if after[-1] != output:
-            break
-    return runs
+def _tried(program: Program, pairs: Sequence[Pair]) -> Trace:
+    runs = [(argument, states(program, argument)) for argument, _ in pairs]
+    return compact.tried_program(CLASSES[class_of(program)], program, runs, [output for _, output in pairs])
 
 
-def _draw_wrong_runs(
-    rng: Random, program: Program, pairs: Sequence[Pair], refused: Set[str]
-) -> tuple[Program, list[Run]] | None:
-    """Of a program that is wrong on one of the pairs, often on the second alone, and none of the refused.
+def _draw_wrong_program(rng: Random, right: Program, pairs: Sequence[Pair], place: int) -> Program | None:
+    """Of the class at `place`, wrong on one of the pairs, often on the second alone, and of the right kind of output.
 
-    A policy that guesses well is wrong in that way: what is drawn blindly would hardly ever be its own guess, and to
-    turn from its own guess to another is what it is to learn.
+    A policy that guesses well is wrong in that way.
     """
-    kinds = [program.takes, *map(kind_of, states(program, pairs[0][0]))]
     is_choosy = rng.random() < PLAUSIBLE
-    found: tuple[Program, list[Run]] | None = None
+    wanted = [output for _, output in pairs]
+    second = kind_of(states(right, pairs[0][0])[0])
+    found: Program | None = None
     for _ in range(DRAWS):
-        other = _draw_like(rng, program, kinds)
-        if other.text in refused or is_held_out(other.text):
+        program = _draw_of_class(rng, right, second, place)
+        outputs = _outputs(program, pairs)
+        if (
+            outputs is None
+            or outputs == wanted
+            or kind_of(outputs[0]) != kind_of(wanted[0])
+            or is_held_out(program.text)
+        ):
             continue
-        runs = _wrong_runs(other, pairs, kinds[-1])
-        if runs is None:
-            continue
-        if len(runs) > 1 or not is_choosy:
-            return other, runs
-        found = found or (other, runs)
+        if outputs[0] == wanted[0] or not is_choosy:
+            return program
+        found = found or program
     return found
 
 
-def _wrong_runs(program: Program, pairs: Sequence[Pair], gives: Kind) -> list[Run] | None:
-    """None where the program is right, does not run, or gives another kind of value."""
-    try:
-        runs = _runs_on(program, pairs)
-    except ValueError:
-        return None
-    last = runs[-1][1][-1]
-    return runs if kind_of(last) == gives and last != pairs[len(runs) - 1][1] else None
+def _outputs(program: Program, pairs: Sequence[Pair]) -> list[Value] | None:
+    """None where it does not run on every input."""
+    after = [program.states(argument) for argument, _ in pairs]
+    return None if None in after else [values[-1] for values in after if values]
 
 
-def _draw_like(rng: Random, program: Program, kinds: Sequence[Kind]) -> Program:
-    """With a detail of one statement changed, with some of the statements drawn anew, or with all of them.
+def _draw_of_class(rng: Random, right: Program, second: Kind, place: int) -> Program:
+    """Of the class at `place`, perhaps with all but the first of the right program's statements.
 
-    `kinds` are of the input and of the values after each of the program's statements.
+    `second` is what the right one's second statement takes.
     """
-    if rng.random() < 0.3:
-        return _change_detail(rng, program)
-    kept = rng.choice((0.0, 0.5))
-    own = program.statements
-    length = len(own) if rng.random() < 0.8 else rng.randint(1, 3)
-    statements: list[str] = []
-    kind = program.takes
-    for index in range(length):
-        if index < len(own) and kinds[index] == kind and rng.random() < kept:
-            statements.append(own[index])
-            kind = kinds[index + 1]
-            continue
-        statement, kind = draw_statement(rng, kind)
-        statements.append(statement)
-    return Program(program.takes, tuple(statements))
-
-
-def _change_detail(rng: Random, program: Program) -> Program:
-    """The program with a number or a letter in one statement changed; where that has none, the program as it is."""
-    statements = list(program.statements)
-    at = rng.randrange(len(statements))
-    details = list(DETAIL.finditer(statements[at]))
-    if details:
-        detail = rng.choice(details)
-        statements[at] = (
-            detail.string[: detail.start()] + _other(rng, detail[0]) + detail.string[detail.end() :]
-        )
-    return Program(program.takes, tuple(statements))
-
-
-def _other(rng: Random, detail: str) -> str:
-    """Another letter, or a number from 1 up that is near."""
-    if not detail.isdigit():
-        return rng.choice(LETTERS.replace(detail, ""))
-    near = range(max(1, int(detail) - 3), int(detail) + 4)
-    return str(rng.choice([number for number in near if number != int(detail)]))
+    if place == 0:
+        return Program(right.takes, (draw_statement(rng, right.takes)[0],))
+    first, kind = draw_statement(rng, right.takes, place - 1)
+    rest = right.statements[1:]
+    if not rest or kind != second or rng.random() > SAME_END:
+        rest = (draw_statement(rng, kind)[0],)
+    return Program(right.takes, (first, *rest))
 
 
 def _draw_wrong_input(rng: Random, program: Program, run: Run) -> Run | None:

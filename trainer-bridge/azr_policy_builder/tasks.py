@@ -2,7 +2,7 @@
 
 One JSON object a line. Deduction and abduction: `{type, program, input, output}`; induction: `{type, program, pairs}`
 with six `[input, output]` pairs. Every value is Python's `repr` of it. The two files share no program, and no held-out
-program is ever drawn in pre-training.
+program, which has at least two statements, is ever drawn in pre-training.
 """
 
 from __future__ import annotations
@@ -46,13 +46,22 @@ def _rows(rng: Random, counts: dict[str, int], held_out: bool) -> list[Row]:
     return [
         row
         for kind, count in counts.items()
-        for row in distinct_rows(rng, kind, count, draw_task_length, held_out)
+        for row in distinct_rows(
+            rng, kind, count, draw_held_out_length if held_out else draw_task_length, held_out
+        )
     ]
 
 
 def draw_task_length(rng: Random, kind: str) -> int:
     """Statements of a program, as in pre-training."""
     return draw_induction_length(rng) if kind == "induction" else draw_length(rng)
+
+
+def draw_held_out_length(rng: Random, kind: str) -> int:
+    """As in pre-training, but for programs of one statement, none of which is held out."""
+    while (length := draw_task_length(rng, kind)) == 1:
+        pass
+    return length
 
 
 def distinct_rows(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
+
 from azr_policy_builder import compact
 from azr_policy_builder.compact import Span, Trace
-from azr_policy_builder.program import Program
+from azr_policy_builder.program import Program, Value
 
 PROGRAM = Program("int", ("\n x=x+3", "\n if x>5:\n  x=x-1"))
 RUN = (5, [8, 7])
@@ -36,17 +38,18 @@ def test_forward_trace() -> None:
 
 
 def test_a_program_that_is_right_on_all_pairs() -> None:
-    tried = compact.tried_program(PROGRAM, [RUN, (0, [3, 3])], [7, 3])
-    assert tried.text == "5\n x=x+3#8\n if x>5:\n  x=x-1#7?7=0\n x=x+3#3\n if x>5:\n  x=x-1#3?3="
-    assert marked(tried, tried.verdicts) == ["=", "="]
+    tried = compact.tried_program("B", PROGRAM, [RUN, (0, [3, 3])], [7, 3])
+    assert tried.text == "5|0B\n x=x+3#8|3\n if x>5:\n  x=x-1#7|3?7|3="
+    assert marked(tried, tried.verdicts) == ["="]
     assert tried.guesses == ()
 
 
-def test_a_wrong_program_is_a_guess_the_first_time_that_it_is_written() -> None:
-    tried = compact.tried_program(PROGRAM, [RUN, (0, [3, 3])], [7, 4])
-    assert tried.text.endswith("?7=0\n x=x+3#3\n if x>5:\n  x=x-1#3?4!")
-    assert marked(tried, tried.verdicts) == ["=", "!"]
-    assert marked(tried, tried.guesses) == ["\n x=x+3", "\n if x>5:\n  x=x-1"]
+@pytest.mark.parametrize("wanted", [[7, 4], [8, 3]])
+def test_a_wrong_program_is_a_guess_with_its_mark(wanted: list[Value]) -> None:
+    tried = compact.tried_program("B", PROGRAM, [RUN, (0, [3, 3])], wanted)
+    assert tried.text.endswith(f"#7|3?{wanted[0]}|{wanted[1]}!")
+    assert marked(tried, tried.verdicts) == ["!"]
+    assert marked(tried, tried.guesses) == ["B", "\n x=x+3", "\n if x>5:\n  x=x-1"]
 
 
 def test_an_input_is_tried_backwards_and_checked_forwards() -> None:

@@ -40,14 +40,19 @@ def test_every_template_can_be_run() -> None:
 @pytest.mark.parametrize("held_out", [False, True])
 def test_side_is_kept(held_out: bool) -> None:
     rng = Random(1)
-    for length in (1, 3):
+    for length in (2, 3):
         for _ in range(100):
             assert is_held_out(draw_runnable(rng, length, 1, held_out)[0].text) is held_out
 
 
 def test_a_quarter_is_held_out() -> None:
-    held_out = sum(is_held_out(f"def f(x):\n x=x+{n}\n return x") for n in range(10_000))
+    held_out = sum(is_held_out(f"def f(x):\n x=x+{n}\n x=-x\n return x") for n in range(10_000))
     assert held_out == pytest.approx(2500, abs=150)
+
+
+@pytest.mark.parametrize("statement", ["x=x+{n}", "if x>{n}:\n  x=x-1"])
+def test_a_program_of_one_statement_is_never_held_out(statement: str) -> None:
+    assert not any(is_held_out(f"def f(x):\n {statement.format(n=n)}\n return x") for n in range(100))
 
 
 def test_a_program_that_raises_or_grows_has_no_states() -> None:

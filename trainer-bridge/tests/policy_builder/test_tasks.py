@@ -40,8 +40,8 @@ def statements(row: Row) -> int:
 
 def test_lengths_are_not_skewed() -> None:
     lengths = Counter(statements(row) for row in HELD_OUT if row["type"] == "deduction")
-    assert set(lengths) == {1, 2, 3, 4, 5}
-    assert all(40 <= count <= 80 for count in lengths.values())  # 60 expected, deviation 7
+    assert set(lengths) == {2, 3, 4, 5}
+    assert all(50 <= count <= 100 for count in lengths.values())  # 75 expected, deviation 7.5
 
 
 def test_files_round_trip(tmp_path: Path) -> None:
