@@ -14,7 +14,7 @@ from azr_policy_builder.compact import END
 from azr_policy_builder.examples import Reasoned
 from azr_policy_builder.network import build_network, weighted_loss
 from azr_policy_builder.pretrain import pretrain
-from azr_policy_builder.schedule import Schedule
+from azr_policy_builder.schedule import BATCH_ROWS, EXAMPLES_A_STEP, Schedule
 from azr_policy_builder.tokenizer import build_tokenizer, token_id
 
 TOKENIZER = build_tokenizer()
@@ -68,7 +68,7 @@ def test_loss_of_a_padded_batch_is_that_of_its_rows() -> None:
 def test_schedule() -> None:
     steps = list(Schedule(copying=2, main=3, last=1).steps(Random(0), TOKENIZER))
     assert [step.rate for step in steps] == [1, 1, 1, 0.75, 0.5, 0.25]
-    assert [len(step.batches) for step in steps] == [1, 1, 8, 8, 8, 8]
+    assert [len(step.batches) for step in steps] == [1, 1, *[EXAMPLES_A_STEP // BATCH_ROWS] * 4]
 
 
 def test_scaling_keeps_every_phase() -> None:
