@@ -29,6 +29,7 @@ class KVCache:
         self._kv_heads = config.num_kv_heads
         shape = (config.num_layers, padded(rows), 2 * config.num_kv_heads, max_len, config.head_dim)
         self._data = torch.zeros(shape, device=device)
+        self.layers = list(self._data)
 
     def write_prompt(self, layer: int, first_row: int, rows: int, kv: Tensor) -> None:
         """Stores a prompt's `kv` [tokens, 2 * KV heads, head_dim] in `rows` rows, one for each of its samples."""
