@@ -1,7 +1,7 @@
 """What a decoding step does between its matrix products on the CPU, compiled: few calls, each of them over all rows.
 
 Rows are independent of one another. The interpreter's lock is free during a call. Sums are taken in any order, but
-nothing assumes that numbers are finite: a NaN stays one. A length of 1 among the arguments' types is `::1`, contiguous.
+nothing assumes that numbers are finite: a NaN stays one.
 """
 
 from __future__ import annotations
@@ -19,21 +19,24 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 ANY_ORDER = frozenset({"reassoc", "contract", "nsz"})
-"""Lets a sum be taken several numbers at a time. LLVM's other liberties would lose a NaN or an infinity."""
+"""Lets a sum be taken several numbers at a time; with LLVM's other liberties a NaN or an infinity could be lost."""
 
 
 def compiled(signature: str, fastmath: frozenset[str] = frozenset()) -> Callable[[F], F]:
-    """Compiles at once, or takes what an earlier process has compiled: from beside this file, or from the user's cache.
+    """Of a signature and liberties of its own: a function without them would take its caller's, and `exp` bears none.
 
+    Compiles at once, or takes what an earlier process has compiled: from beside this file, or from the user's cache.
     Where neither folder can be written, or what lies there is damaged, it compiles for this process alone.
     """
 
     def compile(function: F) -> F:
         options = {"nogil": True, "error_model": "numpy", "fastmath": set(fastmath)}
+        machine_code: F
         try:
-            return njit(signature, cache=True, **options)(function)
+            machine_code = njit(signature, cache=True, **options)(function)
         except Exception:  # numba names no errors of its cache; one of the function comes again
-            return njit(signature, **options)(function)
+            machine_code = njit(signature, **options)(function)
+        return machine_code
 
     return compile
 
@@ -109,7 +112,10 @@ def attend_head(query: Floats, keys: Floats, values: Floats, shares: Floats, out
             out[i] += share * values[t, i]
 
 
-@compiled("void(f4[:,::1], f4, f4[:,::1], f4[::1], f4[:,::1], f4[:,::1], i8[::1], f4[:,:,:,::1], f4[:,::1])", ANY_ORDER)
+@compiled(
+    "void(f4[:,::1], f4, f4[:,::1], f4[::1], f4[:,::1], f4[:,::1], i8[::1], i8[::1], f4[:,:,:,::1], f4[:,::1])",
+    ANY_ORDER,
+)
 def attend(
     x: Floats,
     epsilon: np.float32,
@@ -117,21 +123,22 @@ def attend(
     bias: Floats,
     cos: Floats,
     sin: Floats,
+    rows: Integers,
     positions: Integers,
     cache: Floats,
     attended: Floats,
 ) -> None:
-    """From `qkv` [rows, heads * head_dim], the product of the layer's input `x`, to `attended`.
+    """From `qkv` [tokens, width], the product of the layer's input `x`, to `attended` [tokens, heads * head_dim].
 
-    Normalises, adds the bias, rotates, stores keys and values at the row's position in the layer's `cache`, and
-    attends over the row's own length. `qkv` is overwritten.
+    Token after token is normalised, gets its bias, is rotated, stored at its row and position of the layer's `cache`,
+    and attends over that row up to itself. `qkv` is overwritten.
     """
     kv_heads, head_dim = cache.shape[1] // 2, cache.shape[3]
     heads = attended.shape[1] // head_dim
     shares = np.empty(cache.shape[2], np.float32)
-    for row in range(positions.size):
-        position, states = positions[row], qkv[row]
-        scale = rms_scale(x[row], epsilon)
+    for token in range(positions.size):
+        row, position, states = rows[token], positions[token], qkv[token]
+        scale = rms_scale(x[token], epsilon)
         for i in range(states.size):
             states[i] = states[i] * scale + bias[i]
         by_head = states.reshape(heads + 2 * kv_heads, head_dim)
@@ -142,7 +149,7 @@ def attend(
         for head in range(heads):
             kv_head = head * kv_heads // heads
             keys, values = cache[row, kv_head], cache[row, kv_heads + kv_head]
-            out = attended[row, head * head_dim : (head + 1) * head_dim]
+            out = attended[token, head * head_dim : (head + 1) * head_dim]
             attend_head(by_head[head], keys, values, shares[: position + 1], out)
 
 
@@ -159,7 +166,7 @@ def gate(x: Floats, epsilon: np.float32, gate_up: Floats, gated: Floats) -> None
 
 @compiled("void(f4[:,::1], f4, f4[:,::1])", ANY_ORDER)
 def log_softmax(x: Floats, epsilon: np.float32, logits: Floats) -> None:
-    """Turns the product of the last layer's `x` with the head, [rows, vocab], into log-probabilities where it stands."""
+    """Turns the product of the last `x` with the head, [rows, vocab], into log-probabilities where it stands."""
     for row in range(logits.shape[0]):
         own, scale = logits[row], rms_scale(x[row], epsilon)
         most = np.float32(-np.inf)

@@ -7,7 +7,7 @@ from collections.abc import Sequence as SequenceOf
 import torch
 from torch import Tensor
 
-from azr_policy_server.cpu_decoder import CpuDecoder
+from azr_policy_server.cpu_forward import CpuForward
 from azr_policy_server.kv_cache import KVCache, padded
 from azr_policy_server.qwen2 import Prompt, Qwen2
 from azr_policy_server.sampling import SamplingRows, sample
@@ -20,7 +20,7 @@ class ModelRunner:
     def __init__(self, model: Qwen2, rows: int, max_len: int) -> None:
         self.model = model
         self.cache = KVCache(model.config, rows, max_len, model.device)
-        self._decoder = CpuDecoder(model) if model.device.type == "cpu" else model
+        self._forward = CpuForward(model) if model.device.type == "cpu" else model
         self._members: list[Sequence] = []
         self._rows: SamplingRows | None = None
 
@@ -30,7 +30,7 @@ class ModelRunner:
         for group in groups:
             prompts.append(Prompt(group[0].prompt, first_row, len(group)))
             first_row += len(group)
-        logprobs = self.model.prefill(prompts, self.cache)
+        logprobs = self._forward.prefill(prompts, self.cache)
         sequences = [sequence for group in groups for sequence in group]
         rows = SamplingRows.of([s.params for s in sequences], self.model.device)
         counts = torch.tensor([len(group) for group in groups], device=self.model.device)
@@ -43,7 +43,7 @@ class ModelRunner:
         tokens = torch.tensor([s.tokens[-1].token_id for s in running] + [0] * spare, device=device)
         lengths = [s.length for s in running]
         positions = torch.tensor([n - 1 for n in lengths] + [0] * spare, device=device)
-        logprobs = self._decoder.decode(tokens, positions, max(lengths), self.cache)[: len(running)]
+        logprobs = self._forward.decode(tokens, positions, max(lengths), self.cache)[: len(running)]
         return _draw(logprobs, self._sampling_rows(running), positions[: len(running)] + 1, running)
 
     def _sampling_rows(self, running: list[Sequence]) -> SamplingRows:

@@ -68,11 +68,11 @@ def sample(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
     """
     if rows.any_top_p:
         logits = _nucleus(logits, rows)
-    draw = _draw_compiled if logits.device.type == "cpu" else _draw
+    draw = draw_compiled if logits.device.type == "cpu" else draw_by_torch
     return draw(logits, rows, positions)
 
 
-def _draw_compiled(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
+def draw_compiled(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
     drawn = torch.empty_like(positions)
     cpu_kernels.draw(
         *(logits.contiguous().numpy(), rows.temperature.numpy(), rows.stream.numpy()),
@@ -81,7 +81,7 @@ def _draw_compiled(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Ten
     return drawn
 
 
-def _draw(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
+def draw_by_torch(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
     best = logits.argmax(-1)
     if rows.all_greedy:
         return best
