@@ -29,10 +29,18 @@ class KVCache:
         self._kv_heads = config.num_kv_heads
         shape = (config.num_layers, padded(rows), 2 * config.num_kv_heads, max_len, config.head_dim)
         self._data = torch.zeros(shape, device=device)
+        self.layers = list(self._data)
 
     def write_prompt(self, layer: int, first_row: int, rows: int, kv: Tensor) -> None:
         """Stores a prompt's `kv` [tokens, 2 * KV heads, head_dim] in `rows` rows, one for each of its samples."""
         self._data[layer, first_row : first_row + rows, :, : kv.shape[0]] = kv.transpose(0, 1)
+
+    def share(self, first_row: int, rows: int, length: int) -> None:
+        """Copies the first `length` tokens of a row to those behind it, `rows` in all."""
+        if rows > 1:
+            self._data[:, first_row + 1 : first_row + rows, :, :length] = self._data[
+                :, first_row, None, :, :length
+            ]
 
     def append(self, layer: int, row_index: Tensor, positions: Tensor, kv: Tensor) -> None:
         """Stores one token a row: `kv` [rows, 2 * KV heads, head_dim] at `positions` [rows]."""

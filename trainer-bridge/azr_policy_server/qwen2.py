@@ -41,10 +41,10 @@ class Qwen2:
         self.config = config
         self.weights = weights
         self.device = device
-        self._cos, self._sin = _rotary_tables(config, max_len, device)
+        self.cos, self.sin = _rotary_tables(config, max_len, device)
 
     def prefill(self, prompts: SequenceOf[Prompt], cache: KVCache) -> Tensor:
-        """Runs each prompt once and fills its rows of the cache; logits of their last tokens, [prompts, vocab].
+        """Runs each prompt once and fills its rows of the cache; log-probabilities behind their last tokens.
 
         Their tokens lie one after the other; only attention is each prompt's own.
         """
@@ -54,7 +54,7 @@ class Qwen2:
         tokens = [token for prompt in prompts for token in prompt.tokens] + [0] * spare
         positions = [place for length in lengths for place in range(length)] + [0] * spare
         x = F.embedding(torch.tensor(tokens, device=self.device), self.weights.embedding)
-        cos, sin = self._cos[positions, None], self._sin[positions, None]
+        cos, sin = self.cos[positions, None], self.sin[positions, None]
         for i, layer in enumerate(self.weights.layers):
             q, kv = self._project(x, layer, cos, sin)
             attended = torch.zeros_like(q)
@@ -64,14 +64,14 @@ class Qwen2:
                 attended[own] = self._attend_causally(q[own], kv[own])
             x = self._finish_layer(x, attended.flatten(1), layer)
         last = x[[end - 1 for end in ends]]
-        return self._logits(_at_least(last, ROW_GROUP))[: len(prompts)]
+        return self._logprobs(_at_least(last, ROW_GROUP))[: len(prompts)]
 
     def decode(self, tokens: Tensor, positions: Tensor, longest: int, cache: KVCache) -> Tensor:
-        """One step: `tokens` [rows] at `positions` [rows], the farthest being `longest` - 1; logits [rows, vocab]."""
+        """One step: `tokens` [rows] at `positions` [rows], the farthest being `longest` - 1; log-probabilities."""
         rows, kv_heads = tokens.shape[0], self.config.num_kv_heads
         length = min(-(-longest // ATTENTION_BUCKET) * ATTENTION_BUCKET, cache.max_len)
         x = F.embedding(tokens, self.weights.embedding)
-        cos, sin = self._cos[positions, None], self._sin[positions, None]
+        cos, sin = self.cos[positions, None], self.sin[positions, None]
         row_index = torch.arange(rows, device=self.device)
         mask = self._mask(positions, length)
         for i, layer in enumerate(self.weights.layers):
@@ -82,7 +82,7 @@ class Qwen2:
             grouped = q.view(rows, kv_heads, -1, self.config.head_dim)
             attended = F.scaled_dot_product_attention(grouped, k, v, attn_mask=mask)
             x = self._finish_layer(x, attended.reshape(rows, -1), layer)
-        return self._logits(x)
+        return self._logprobs(x)
 
     def _attend_causally(self, q: Tensor, kv: Tensor) -> Tensor:
         """`q` [tokens, heads, head_dim] over `kv` [tokens, 2 * KV heads, head_dim]; as `q`."""
@@ -111,8 +111,9 @@ class Qwen2:
         gate, up = (F.linear(x, layer.gate_up) * self._scale(x)).chunk(2, dim=-1)
         return x + F.linear(F.silu(gate) * up, layer.down)
 
-    def _logits(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.weights.head) * self._scale(x)
+    def _logprobs(self, x: Tensor) -> Tensor:
+        """[rows, vocab]"""
+        return (F.linear(x, self.weights.head) * self._scale(x)).log_softmax(-1)
 
     def _scale(self, x: Tensor) -> Tensor:
         """Of RMSNorm, [rows, 1]; its weights are in those of the product that follows."""

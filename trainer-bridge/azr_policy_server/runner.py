@@ -7,6 +7,7 @@ from collections.abc import Sequence as SequenceOf
 import torch
 from torch import Tensor
 
+from azr_policy_server.cpu_forward import CpuForward
 from azr_policy_server.kv_cache import KVCache, padded
 from azr_policy_server.qwen2 import Prompt, Qwen2
 from azr_policy_server.sampling import SamplingRows, sample
@@ -19,6 +20,7 @@ class ModelRunner:
     def __init__(self, model: Qwen2, rows: int, max_len: int) -> None:
         self.model = model
         self.cache = KVCache(model.config, rows, max_len, model.device)
+        self._forward = CpuForward(model) if model.device.type == "cpu" else model
         self._members: list[Sequence] = []
         self._rows: SamplingRows | None = None
 
@@ -28,12 +30,12 @@ class ModelRunner:
         for group in groups:
             prompts.append(Prompt(group[0].prompt, first_row, len(group)))
             first_row += len(group)
-        logits = self.model.prefill(prompts, self.cache)
+        logprobs = self._forward.prefill(prompts, self.cache)
         sequences = [sequence for group in groups for sequence in group]
         rows = SamplingRows.of([s.params for s in sequences], self.model.device)
         counts = torch.tensor([len(group) for group in groups], device=self.model.device)
         positions = torch.tensor([len(s.prompt) for s in sequences], device=self.model.device)
-        return _draw(logits.repeat_interleave(counts, 0), rows, positions, sequences)
+        return _draw(logprobs.repeat_interleave(counts, 0), rows, positions, sequences)
 
     def decode(self, running: list[Sequence]) -> list[SampledToken]:
         """Draws the next token of every row in one step; unused rows up to the padded number compute nonsense."""
@@ -41,8 +43,8 @@ class ModelRunner:
         tokens = torch.tensor([s.tokens[-1].token_id for s in running] + [0] * spare, device=device)
         lengths = [s.length for s in running]
         positions = torch.tensor([n - 1 for n in lengths] + [0] * spare, device=device)
-        logits = self.model.decode(tokens, positions, max(lengths), self.cache)[: len(running)]
-        return _draw(logits, self._sampling_rows(running), positions[: len(running)] + 1, running)
+        logprobs = self._forward.decode(tokens, positions, max(lengths), self.cache)[: len(running)]
+        return _draw(logprobs, self._sampling_rows(running), positions[: len(running)] + 1, running)
 
     def _sampling_rows(self, running: list[Sequence]) -> SamplingRows:
         if self._rows is None or self._members != running:
@@ -52,10 +54,9 @@ class ModelRunner:
 
 
 def _draw(
-    logits: Tensor, rows: SamplingRows, positions: Tensor, sequences: SequenceOf[Sequence]
+    logprobs: Tensor, rows: SamplingRows, positions: Tensor, sequences: SequenceOf[Sequence]
 ) -> list[SampledToken]:
-    logprobs = logits.log_softmax(-1)
-    chosen = sample(logits, rows, positions)
+    chosen = sample(logprobs, rows, positions)
     chosen_logprobs = logprobs.gather(-1, chosen[:, None]).squeeze(-1).tolist()
     tops = _most_likely(logprobs, [s.params.logprobs or 0 for s in sequences])
     return [SampledToken(*token) for token in zip(chosen.tolist(), chosen_logprobs, tops, strict=True)]

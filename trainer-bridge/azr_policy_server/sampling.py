@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from azr_policy_server import cpu_kernels
+
 GREEDY_BELOW = 1e-5
 """Temperatures under this are greedy decoding, as in vLLM."""
 
@@ -40,7 +42,6 @@ class SamplingRows:
     top_p: Tensor
     stream: Tensor  # int64, one stream of random numbers a row
     all_greedy: bool
-    any_greedy: bool
     any_top_p: bool
 
     @classmethod
@@ -51,9 +52,12 @@ class SamplingRows:
             top_p=torch.tensor([p.top_p for p in params], device=device),
             stream=torch.tensor([_signed(_mix(p.seed & _MASK)) for p in params], device=device),
             all_greedy=not any(temperatures),
-            any_greedy=not all(temperatures),
             any_top_p=any(p.top_p < 1.0 for p in params),
         )
+
+    def scaled(self, logits: Tensor) -> Tensor:
+        """`logits` [rows, vocab] over the temperature; those of greedy rows as they are."""
+        return logits / self.temperature.masked_fill(self.temperature == 0, 1.0)[:, None]
 
 
 def sample(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
@@ -62,19 +66,31 @@ def sample(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
     A row's random number is a function of its seed and position alone: neither its neighbours nor the way its tokens
     were batched reach it, and a sequence continued from prompt and tokens so far goes on as it would have.
     """
-    if rows.all_greedy:
-        return logits.argmax(-1)
-    is_greedy = rows.temperature == 0
-    scaled = logits / rows.temperature.masked_fill(is_greedy, 1.0)[:, None]
-    probabilities = scaled.softmax(-1)
     if rows.any_top_p:
-        probabilities = _nucleus(probabilities, rows.top_p)
-    cumulative = probabilities.cumsum(-1, dtype=torch.float64)
+        logits = _nucleus(logits, rows)
+    draw = draw_compiled if logits.device.type == "cpu" else draw_by_torch
+    return draw(logits, rows, positions)
+
+
+def draw_compiled(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
+    drawn = torch.empty_like(positions)
+    cpu_kernels.draw(
+        *(logits.contiguous().numpy(), rows.temperature.numpy(), rows.stream.numpy()),
+        *(positions.numpy(), drawn.numpy()),
+    )
+    return drawn
+
+
+def draw_by_torch(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
+    best = logits.argmax(-1)
+    if rows.all_greedy:
+        return best
+    cumulative = rows.scaled(logits).softmax(-1).cumsum(-1, dtype=torch.float64)
     target = uniform(rows.stream, positions)[:, None] * cumulative[:, -1:]
     drawn = torch.searchsorted(cumulative, target, right=True).squeeze(-1)
     # Only probabilities that are not numbers can be searched past their end; the runner reports those.
     drawn.clamp_(max=logits.shape[-1] - 1)
-    return torch.where(is_greedy, logits.argmax(-1), drawn) if rows.any_greedy else drawn
+    return torch.where(rows.temperature == 0, best, drawn)
 
 
 def uniform(stream: Tensor, positions: Tensor) -> Tensor:
@@ -88,12 +104,12 @@ def uniform(stream: Tensor, positions: Tensor) -> Tensor:
     return _shifted(x ^ _shifted(x, 31), 64 - _UNIFORM_BITS).double() * 2.0**-_UNIFORM_BITS
 
 
-def _nucleus(probabilities: Tensor, top_p: Tensor) -> Tensor:
-    """Keeps the smallest set of most likely tokens whose mass reaches `top_p`; rows with 1 are left as they are."""
-    ordered, index = probabilities.sort(-1, descending=True)
+def _nucleus(logits: Tensor, rows: SamplingRows) -> Tensor:
+    """Leaves the smallest set of most likely tokens whose mass reaches `top_p`, and a row with 1 as it is."""
+    ordered, index = rows.scaled(logits).softmax(-1).sort(-1, descending=True)
     before = ordered.cumsum(-1) - ordered
-    outside = (before >= top_p[:, None]) & (top_p < 1.0)[:, None]
-    return torch.zeros_like(probabilities).scatter_(-1, index, ordered.masked_fill(outside, 0.0))
+    outside = (before >= rows.top_p[:, None]) & (rows.top_p < 1.0)[:, None]
+    return logits.masked_fill(torch.zeros_like(outside).scatter_(-1, index, outside), float("-inf"))
 
 
 def _mix(x: int) -> int:

@@ -11,12 +11,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-import httpx
+from urllib.parse import urlsplit
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[3] / "trainer-bridge"
 SECONDS = 300.0
-"""Bound on every request."""
+"""Bound on every round."""
 
 
 class PolicyServer:
@@ -25,33 +24,41 @@ class PolicyServer:
     name = "ours"
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._address = urlsplit(url)
 
     def tokens_per_second(self, prompts: Sequence[str], new_tokens: int, seed: int) -> float:
         return asyncio.run(self._measure(prompts, new_tokens, seed))
 
     async def _measure(self, prompts: Sequence[str], new_tokens: int, seed: int) -> float:
-        limits = httpx.Limits(max_connections=len(prompts))
-        async with httpx.AsyncClient(base_url=self._url, timeout=SECONDS, limits=limits) as client:
+        bodies = [_body(prompt, new_tokens, seed + i) for i, prompt in enumerate(prompts)]
+        async with asyncio.timeout(SECONDS):
             began = time.perf_counter()
-            counts = await asyncio.gather(
-                *(self._complete(client, prompt, new_tokens, seed + i) for i, prompt in enumerate(prompts))
-            )
+            counts = await asyncio.gather(*map(self._complete, bodies))
             return sum(counts) / (time.perf_counter() - began)
 
-    async def _complete(self, client: httpx.AsyncClient, prompt: str, new_tokens: int, seed: int) -> int:
-        body = {
-            "prompt": prompt,
-            "max_tokens": new_tokens,
-            "ignore_eos": True,
-            "temperature": 1.0,
-            "seed": seed,
-            "logprobs": 0,
-            "return_token_ids": True,
-        }
-        response = await client.post("/v1/completions", json=body)
-        response.raise_for_status()
-        return len(response.json()["choices"][0]["token_ids"])
+    async def _complete(self, body: bytes) -> int:
+        """A connection a request, and no more of HTTP than that: a client's library would be what is measured."""
+        reader, writer = await asyncio.open_connection(self._address.hostname, self._address.port)
+        head = f"POST /v1/completions HTTP/1.1\r\nHost: policy\r\nContent-Length: {len(body)}\r\nConnection: close"
+        writer.write(head.encode() + b"\r\n\r\n" + body)
+        answered, _, answer = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        if b" 200 " not in answered.splitlines()[0]:
+            raise RuntimeError(f"{answered.decode()}: {answer.decode()}")
+        return len(json.loads(answer)["choices"][0]["token_ids"])
+
+
+def _body(prompt: str, new_tokens: int, seed: int) -> bytes:
+    request = {
+        "prompt": prompt,
+        "max_tokens": new_tokens,
+        "ignore_eos": True,
+        "temperature": 1.0,
+        "seed": seed,
+        "logprobs": 0,
+        "return_token_ids": True,
+    }
+    return json.dumps(request).encode()
 
 
 @contextmanager
