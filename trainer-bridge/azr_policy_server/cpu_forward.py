@@ -55,17 +55,10 @@ class CpuForward:
         where = rows.numpy(), positions.numpy()
         for layer, kv in zip(self._model.weights.layers, cache.layers, strict=True):
             torch.mm(x, layer.qkv.T, out=states.qkv)
+            attended = states.attended.numpy()
+            qkv, bias = states.qkv.numpy(), layer.qkv_bias.numpy()
             cpu_kernels.attend(
-                *(
-                    x.numpy(),
-                    epsilon,
-                    states.qkv.numpy(),
-                    layer.qkv_bias.numpy(),
-                    self._cos,
-                    self._sin,
-                    *where,
-                ),
-                *(kv.numpy(), states.attended.numpy()),
+                x.numpy(), epsilon, qkv, bias, self._cos, self._sin, *where, kv.numpy(), attended
             )
             x.addmm_(states.attended, layer.out.T)
             torch.mm(x, layer.gate_up.T, out=states.gate_up)

@@ -74,10 +74,8 @@ def sample(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
 
 def draw_compiled(logits: Tensor, rows: SamplingRows, positions: Tensor) -> Tensor:
     drawn = torch.empty_like(positions)
-    cpu_kernels.draw(
-        *(logits.contiguous().numpy(), rows.temperature.numpy(), rows.stream.numpy()),
-        *(positions.numpy(), drawn.numpy()),
-    )
+    rows_and_places = rows.temperature.numpy(), rows.stream.numpy(), positions.numpy()
+    cpu_kernels.draw(logits.contiguous().numpy(), *rows_and_places, drawn.numpy())
     return drawn
 
 

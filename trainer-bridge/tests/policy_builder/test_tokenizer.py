@@ -48,7 +48,7 @@ def test_examples_fit_the_context_and_all_but_few_what_is_sampled() -> None:
     examples = [draw_example(rng, Reasoned.equally(1.0)) for _ in range(2000)]
     assert max(len(TOKENIZER.encode(e.prompt + e.completion).ids) for e in examples) <= CONTEXT
     cut = sum(len(TOKENIZER.encode(e.completion).ids) > MAX_NEW_TOKENS for e in examples)
-    assert cut <= 20
+    assert cut <= 0.02 * len(examples)
 
 
 @pytest.fixture(scope="module")
