@@ -11,7 +11,7 @@ import pytest
 
 from tests.policy_server.server_process import SECONDS, Client
 
-LONG = {"max_tokens": 4000, "ignore_eos": True, "seed": 1}
+LONG = {"max_tokens": 16000, "ignore_eos": True, "seed": 1}
 """Runs for seconds where nothing ends it: every test here ends it at once."""
 
 
@@ -44,7 +44,7 @@ def test_a_request_is_aborted_by_its_id_and_its_prompts_index(
     server.post("/abort_requests", json={"request_ids": ["cmpl-r1-0"]})
     assert reasons(answer) == ["abort", "abort"]
     choice = answer.result()["choices"][0]
-    assert 0 < len(choice["token_ids"]) < 4000 and len(choice["logprobs"]["token_logprobs"]) == len(
+    assert 0 < len(choice["token_ids"]) < 16000 and len(choice["logprobs"]["token_logprobs"]) == len(
         choice["token_ids"]
     )
 
