@@ -23,10 +23,16 @@ def pool(server: Client) -> Iterator[ThreadPoolExecutor]:
         server.post("/resume")
 
 
+def in_flight(server: Client) -> float:
+    return server.metric("num_requests_running") + server.metric("num_requests_waiting")
+
+
 def start(server: Client, pool: ThreadPoolExecutor, count: int = 1, **fields: Any) -> Future[dict[str, Any]]:
     """A request of `count` choices that has begun to generate."""
-    before = server.metric("generation_tokens_total")
+    already = in_flight(server)
     answer = pool.submit(server.complete, [40, 41], n=count, **{**LONG, **fields})
+    server.until(lambda: in_flight(server) == already + count)
+    before = server.metric("generation_tokens_total")
     server.until(lambda: server.metric("generation_tokens_total") > before + 3 * count)
     return answer
 
