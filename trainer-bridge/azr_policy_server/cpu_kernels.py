@@ -210,4 +210,7 @@ def draw(logits: Floats, temperature: Floats, stream: Integers, positions: Integ
                 total += weights[i]
                 cumulative[i] = total
             target = uniform(np.uint64(stream[row]), np.uint64(positions[row])) * total
-            drawn[row] = min(np.searchsorted(cumulative, target, side="right"), own.size - 1)
+            token = 0
+            while token < own.size - 1 and cumulative[token] <= target:
+                token += 1
+            drawn[row] = token

@@ -110,6 +110,6 @@ def test_token_texts_line_up_with_their_offsets(server: Client) -> None:
 
 
 def test_without_a_limit_the_context_is_filled(server: Client) -> None:
-    answer = server.complete([7] * 4090, max_tokens=None, ignore_eos=True)
+    answer = server.complete([7] * 16378, max_tokens=None, ignore_eos=True)
     assert answer["usage"]["completion_tokens"] == 6
     assert answer["choices"][0]["finish_reason"] == "length"

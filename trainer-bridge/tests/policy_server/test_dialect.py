@@ -49,21 +49,21 @@ BAD_COMPLETIONS: list[tuple[dict[str, Any], int, str, str, str | None]] = [
         "logprobs",
     ),
     (
-        {"max_tokens": 5000}, 400, "BadRequestError",
-        "max_tokens=5000 cannot be greater than max_model_len=4096. Please request fewer output tokens."
-        " (parameter=max_tokens, value=5000)", "max_tokens",
+        {"max_tokens": 20000}, 400, "BadRequestError",
+        "max_tokens=20000 cannot be greater than max_model_len=16384. Please request fewer output tokens."
+        " (parameter=max_tokens, value=20000)", "max_tokens",
     ),
     (
-        {"prompt": [5] * 4100, "max_tokens": 2}, 400, "BadRequestError",
-        "This model's maximum context length is 4096 tokens. However, your prompt contains 4100 input tokens, which"
+        {"prompt": [5] * 16388, "max_tokens": 2}, 400, "BadRequestError",
+        "This model's maximum context length is 16384 tokens. However, your prompt contains 16388 input tokens, which"
         " exceeds this limit even without any output tokens. Please reduce the length of the input prompt."
-        " (parameter=input_tokens, value=4100)", "input_tokens",
+        " (parameter=input_tokens, value=16388)", "input_tokens",
     ),
     (
-        {"prompt": [5] * 4090, "max_tokens": 7}, 400, "BadRequestError",
-        "This model's maximum context length is 4096 tokens. However, you requested 7 output tokens and your prompt"
-        " contains 4090 input tokens, for a total of 4097 tokens. Please reduce the length of the input prompt or the"
-        " number of requested output tokens. (parameter=input_tokens, value=4090)", "input_tokens",
+        {"prompt": [5] * 16378, "max_tokens": 7}, 400, "BadRequestError",
+        "This model's maximum context length is 16384 tokens. However, you requested 7 output tokens and your prompt"
+        " contains 16378 input tokens, for a total of 16385 tokens. Please reduce the length of the input prompt or the"
+        " number of requested output tokens. (parameter=input_tokens, value=16378)", "input_tokens",
     ),
     (
         {"temperature": -1}, 400, "BadRequestError",
@@ -179,7 +179,7 @@ def test_the_models_are_listed(server: Client) -> None:
     answer = server.get("/v1/models").json()
     (model,) = answer["data"]
     assert answer["object"] == "list" and set(model) == MODEL and set(model["permission"][0]) == PERMISSION
-    assert (model["id"], model["max_model_len"], model["parent"]) == ("policy", 4096, None)
+    assert (model["id"], model["max_model_len"], model["parent"]) == ("policy", 16384, None)
 
 
 def test_tokenize_counts_and_names(server: Client) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.policy_server.server_process import SECONDS, Client
 
-LONG = {"max_tokens": 4000, "ignore_eos": True, "seed": 1}
+LONG = {"max_tokens": 16000, "ignore_eos": True, "seed": 1}
 """Runs for seconds where nothing ends it: every test here ends it at once."""
 
 
@@ -23,10 +23,16 @@ def pool(server: Client) -> Iterator[ThreadPoolExecutor]:
         server.post("/resume")
 
 
+def in_flight(server: Client) -> float:
+    return server.metric("num_requests_running") + server.metric("num_requests_waiting")
+
+
 def start(server: Client, pool: ThreadPoolExecutor, count: int = 1, **fields: Any) -> Future[dict[str, Any]]:
     """A request of `count` choices that has begun to generate."""
-    before = server.metric("generation_tokens_total")
+    already = in_flight(server)
     answer = pool.submit(server.complete, [40, 41], n=count, **{**LONG, **fields})
+    server.until(lambda: in_flight(server) == already + count)
+    before = server.metric("generation_tokens_total")
     server.until(lambda: server.metric("generation_tokens_total") > before + 3 * count)
     return answer
 
@@ -44,7 +50,7 @@ def test_a_request_is_aborted_by_its_id_and_its_prompts_index(
     server.post("/abort_requests", json={"request_ids": ["cmpl-r1-0"]})
     assert reasons(answer) == ["abort", "abort"]
     choice = answer.result()["choices"][0]
-    assert 0 < len(choice["token_ids"]) < 4000 and len(choice["logprobs"]["token_logprobs"]) == len(
+    assert 0 < len(choice["token_ids"]) < 16000 and len(choice["logprobs"]["token_logprobs"]) == len(
         choice["token_ids"]
     )
 

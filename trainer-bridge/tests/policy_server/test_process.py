@@ -53,7 +53,7 @@ def test_a_signal_ends_it_in_good_order(policy: Path, number: signal.Signals) ->
 def test_a_signal_answers_what_runs(policy: Path) -> None:
     process = spawn("--model", policy)
     host, port = ready_url(process).removeprefix("http://").split(":")
-    body = json.dumps({"prompt": [40], "max_tokens": 4000, "ignore_eos": True}).encode()
+    body = json.dumps({"prompt": [40], "max_tokens": 16000, "ignore_eos": True}).encode()
     with socket.create_connection((host, int(port)), timeout=SECONDS) as connection:
         head = f"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
@@ -169,8 +169,8 @@ def test_a_busy_port_is_one_line(policy: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["--max-model-len", "9999"], "--max-model-len 9999 is above the model's 4096 positions"),
-        (["--max-num-seqs", "999999999"], "no memory for 999999999 sequences of 4096 tokens"),
+        (["--max-model-len", "99999"], "--max-model-len 99999 is above the model's 16384 positions"),
+        (["--max-num-seqs", "999999999"], "no memory for 999999999 sequences of 16384 tokens"),
         pytest.param(
             ["--device", "cuda"],
             "--device cuda: torch sees no GPU",

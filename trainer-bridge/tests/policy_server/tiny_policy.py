@@ -9,7 +9,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
 VOCABULARY = 420
-MAX_LEN = 4096
+MAX_LEN = 16384
 END = "<|endoftext|>"
 END_ID = 0
 
