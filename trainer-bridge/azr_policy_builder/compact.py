@@ -113,7 +113,7 @@ def tried_program(mark: str, program: Program, runs: Sequence[Run], wanted: Sequ
     trace = Trace(_beside(argument for argument, _ in runs)) + write(mark)
     for statement, *values in zip(program.statements, *(after for _, after in runs), strict=True):
         trace += write(statement) + Trace(f"#{_beside(values)}")
-    return trace + Trace(f"{WANTED}{_beside(wanted)}") + _verdict(is_right)
+    return trace + _verdict(wanted, is_right)
 
 
 def tried_input(program: Program, run: Run, wanted: Value) -> Trace:
@@ -124,8 +124,7 @@ def tried_input(program: Program, run: Run, wanted: Value) -> Trace:
         write(backward_trace(program, wanted, run))
         + Trace(CHECK)
         + forward_trace(program, run)
-        + Trace(f"{WANTED}{wanted!r}")
-        + _verdict(is_right)
+        + _verdict([wanted], is_right)
     )
 
 
@@ -134,8 +133,8 @@ def _guessed(text: str) -> Trace:
     return Trace(text, guesses=((0, len(text)),))
 
 
-def _verdict(is_right: bool) -> Trace:
-    return Trace(RIGHT if is_right else WRONG, verdicts=((0, 1),))
+def _verdict(wanted: Sequence[Value], is_right: bool) -> Trace:
+    return Trace(f"{WANTED}{_beside(wanted)}") + Trace(RIGHT if is_right else WRONG, verdicts=((0, 1),))
 
 
 def _beside(values: Iterable[Value]) -> str:

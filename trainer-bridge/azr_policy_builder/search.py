@@ -48,9 +48,10 @@ def search_program(rng: Random, program: Program, pairs: Sequence[Pair]) -> Trac
     def attempt() -> Trace | None:
         place = next(places, None)
         wrong = None if place is None else _draw_wrong_program(rng, program, checked, place)
-        return None if wrong is None else _tried(wrong, checked)
+        return None if wrong is None else _tried(*wrong, checked)
 
-    return _after_others(rng, _tried(program, checked), attempt, ANOTHER_PROGRAM)
+    runs = [(argument, states(program, argument)) for argument, _ in checked]
+    return _after_others(rng, _tried(program, runs, checked), attempt, ANOTHER_PROGRAM)
 
 
 def search_input(rng: Random, program: Program, run: Run) -> Trace:
@@ -74,12 +75,13 @@ def _after_others(rng: Random, right: Trace, draw: Callable[[], Trace | None], a
     return trace
 
 
-def _tried(program: Program, pairs: Sequence[Pair]) -> Trace:
-    runs = [(argument, states(program, argument)) for argument, _ in pairs]
+def _tried(program: Program, runs: Sequence[Run], pairs: Sequence[Pair]) -> Trace:
     return compact.tried_program(CLASSES[class_of(program)], program, runs, [output for _, output in pairs])
 
 
-def _draw_wrong_program(rng: Random, right: Program, pairs: Sequence[Pair], place: int) -> Program | None:
+def _draw_wrong_program(
+    rng: Random, right: Program, pairs: Sequence[Pair], place: int
+) -> tuple[Program, list[Run]] | None:
     """Of the class at `place`, wrong on one of the pairs, often on the second alone, and of the right kind of output.
 
     A policy that guesses well is wrong in that way.
@@ -87,27 +89,33 @@ def _draw_wrong_program(rng: Random, right: Program, pairs: Sequence[Pair], plac
     is_choosy = rng.random() < PLAUSIBLE
     wanted = [output for _, output in pairs]
     second = kind_of(states(right, pairs[0][0])[0])
-    found: Program | None = None
+    found: tuple[Program, list[Run]] | None = None
     for _ in range(DRAWS):
         program = _draw_of_class(rng, right, second, place)
-        outputs = _outputs(program, pairs)
+        runs = _runs(program, pairs)
+        outputs = [after[-1] for _, after in runs]
         if (
-            outputs is None
+            not runs
             or outputs == wanted
             or kind_of(outputs[0]) != kind_of(wanted[0])
             or is_held_out(program.text)
         ):
             continue
         if outputs[0] == wanted[0] or not is_choosy:
-            return program
-        found = found or program
+            return program, runs
+        found = found or (program, runs)
     return found
 
 
-def _outputs(program: Program, pairs: Sequence[Pair]) -> list[Value] | None:
-    """None where it does not run on every input."""
-    after = [program.states(argument) for argument, _ in pairs]
-    return None if None in after else [values[-1] for values in after if values]
+def _runs(program: Program, pairs: Sequence[Pair]) -> list[Run]:
+    """None at all where it does not run on every input."""
+    runs: list[Run] = []
+    for argument, _ in pairs:
+        after = program.states(argument)
+        if after is None:
+            return []
+        runs.append((argument, after))
+    return runs
 
 
 def _draw_of_class(rng: Random, right: Program, second: Kind, place: int) -> Program:

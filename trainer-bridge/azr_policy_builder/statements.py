@@ -158,9 +158,14 @@ _GROUPED = {kind: _in_groups(templates) for kind, templates in _BY_KIND.items()}
 
 def draw_statement(rng: Random, kind: Kind, group: int | None = None) -> tuple[str, Kind]:
     """A statement that takes `kind`, of the group if one is given, and the kind that it gives."""
-    templates = _BY_KIND[kind] if group is None else _GROUPED[kind][group]
-    template = rng.choices(templates, [template.weight for template in templates])[0]
+    template = rng.choices(*_weighted(kind, group))[0]
     return template.write(rng), template.gives
+
+
+@cache
+def _weighted(kind: Kind, group: int | None) -> tuple[Sequence[Template], list[float]]:
+    templates = _BY_KIND[kind] if group is None else _GROUPED[kind][group]
+    return templates, [template.weight for template in templates]
 
 
 def group_of(statement: str, kind: Kind) -> int:
