@@ -1,4 +1,4 @@
-/** The generated contracts and the compiled control plane. */
+/** The generated contracts, the policy server's compiled kernels and the compiled control plane. */
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -30,6 +30,19 @@ export async function generatePython(root, inherit) {
       inherit,
       onLine,
       advice: 'mend what it names under proto/',
+    }),
+  );
+}
+
+/** Kernels compile when they are imported; what is compiled is kept beside them, and every policy server takes it. */
+export async function compileKernels(root, inherit) {
+  await task("policy server's kernels", (onLine) =>
+    run(environmentPython(root), ['-c', 'import azr_policy_server.cpu_kernels'], {
+      cwd: root,
+      boundMs: BOUND_MS,
+      inherit,
+      onLine,
+      advice: 'mend trainer-bridge/azr_policy_server/cpu_kernels.py',
     }),
   );
 }

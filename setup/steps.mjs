@@ -2,8 +2,10 @@
  * The steps of set-up, in order. Each is keyed on the contents of its inputs; its stamp lies inside what it makes, so
  * that it goes when that goes, and is written only after success.
  */
+import { cpus } from 'node:os';
+
 import { run } from './command.mjs';
-import { build, generatePython, generateTypeScript } from './build.mjs';
+import { build, compileKernels, generatePython, generateTypeScript } from './build.mjs';
 import { digestOf, filesUnder } from './digest.mjs';
 import { task } from './progress.mjs';
 import { makePythonEnvironment, pythonFacts, pythonFactsHold } from './python-environment.mjs';
@@ -57,6 +59,18 @@ export const steps = [
     stamp: 'trainer-bridge/generated/.azr-stamp',
     key: (root) => digestOf(root, ['proto', 'trainer-bridge/generate_protos.py', 'trainer-bridge/requirements.lock']),
     make: generatePython,
+  },
+  {
+    name: "policy server's kernels",
+    stamp: 'trainer-bridge/azr_policy_server/__pycache__/.azr-stamp',
+    // Compiled for the processor: a folder that moves to another kind of machine compiles them again.
+    key: (root) =>
+      digestOf(
+        root,
+        ['trainer-bridge/azr_policy_server/cpu_kernels.py', 'trainer-bridge/requirements.lock'],
+        [cpus()[0]?.model ?? ''],
+      ),
+    make: compileKernels,
   },
   {
     name: 'build',

@@ -20,9 +20,9 @@ induction tasks and as proposals, in the text format `compact`. Of what it was s
 was reasoned, so it seldom reasons, though it is far better when it does. To find that out is left to self-play.
 
 To reason is to carry a program out, a statement and its value at a time. For abduction it goes from the output back to
-an input and checks it; for induction it tries a program on two of the pairs it is shown, side by side; after a wrong
-verdict another try follows. Which program it tries next is told by a letter: `A` are those of one statement, `B` to `H`
-longer ones by their first statement, and after each comes the next.
+an input and checks it; for induction it tries a program on three of the pairs it is shown, side by side; after a wrong
+verdict another try follows. A letter before each program names its class, of which it seldom tries one twice: `A` are
+programs of one statement, the other letters longer ones by their first.
 
 It knows nothing else: no English, no numbers beyond 50, no other Python.
 """
@@ -36,7 +36,7 @@ completion.
 - `tasks/seed.jsonl`: tasks that self-play may start from.
 - `tasks/heldout.jsonl`: 300 tasks a type, of distinct programs; any prefix of a type is a fair sample.
   None of their programs occurred in pre-training, nor in `seed.jsonl`. They have two to five statements, those for
-  induction two or three; all programs of one statement may occur in pre-training, for there are few.
+  induction two; all programs of one statement may occur in pre-training, for there are few.
 """
 
 
@@ -76,7 +76,7 @@ def _percent(share: float) -> str:
 def _build(schedule: Schedule, seed: int) -> str:
     return f"""## How it was built
 
-With `OUT` the folder to write to (an hour of two cores without AVX-512, less with it):
+With `OUT` the folder to write to (an hour of two cores with AVX-512, more without it):
 
 ```
 npm run build:policy -- --out OUT --seed {seed}

@@ -103,17 +103,26 @@ def backward_trace(program: Program, output: Value, run: Run) -> str:
     return repr(output) + "".join(f"{statement}#{value!r}" for statement, value in steps)
 
 
-def tried_program(mark: str, program: Program, runs: Sequence[Run], wanted: Sequence[Value]) -> Trace:
-    """The inputs side by side, the mark, each statement with the values after it, the wanted outputs, and a verdict.
+def looked_for(pairs: Sequence[tuple[Value, Value]]) -> Trace:
+    """What a search for a program begins with: the inputs side by side, and the outputs that are wanted."""
+    return Trace(_beside(i for i, _ in pairs) + WANTED + _beside(o for _, o in pairs))
 
-    All the values after a statement are there when the next is guessed: it has to lead from each to an output.
+
+def tried_program(mark: str, program: Program, runs: Sequence[Run], wanted: Sequence[Value]) -> Trace:
+    """The mark, each statement with the values after it side by side, and a verdict.
+
+    All the values after a statement are there when the next is guessed: it has to lead from each to an output. The
+    last values end with the first that is not the wanted one.
     """
-    is_right = [run[1][-1] for run in runs] == list(wanted)
-    write = Trace if is_right else _guessed
-    trace = Trace(_beside(argument for argument, _ in runs)) + write(mark)
-    for statement, *values in zip(program.statements, *(after for _, after in runs), strict=True):
-        trace += write(statement) + Trace(f"#{_beside(values)}")
-    return trace + _verdict(wanted, is_right)
+    outputs = [after[-1] for _, after in runs]
+    wrong = [output != asked for output, asked in zip(outputs, wanted, strict=True)]
+    write = _guessed if any(wrong) else Trace
+    told = outputs[: wrong.index(True) + 1] if any(wrong) else outputs
+    *before, last = program.statements
+    trace = write(mark)
+    for place, statement in enumerate(before):
+        trace += write(statement) + Trace(f"#{_beside(after[place] for _, after in runs)}")
+    return trace + write(last) + Trace(f"#{_beside(told)}") + _verdict(not any(wrong))
 
 
 def tried_input(program: Program, run: Run, wanted: Value) -> Trace:
@@ -124,7 +133,8 @@ def tried_input(program: Program, run: Run, wanted: Value) -> Trace:
         write(backward_trace(program, wanted, run))
         + Trace(CHECK)
         + forward_trace(program, run)
-        + _verdict([wanted], is_right)
+        + Trace(f"{WANTED}{wanted!r}")
+        + _verdict(is_right)
     )
 
 
@@ -133,8 +143,8 @@ def _guessed(text: str) -> Trace:
     return Trace(text, guesses=((0, len(text)),))
 
 
-def _verdict(wanted: Sequence[Value], is_right: bool) -> Trace:
-    return Trace(f"{WANTED}{_beside(wanted)}") + Trace(RIGHT if is_right else WRONG, verdicts=((0, 1),))
+def _verdict(is_right: bool) -> Trace:
+    return Trace(RIGHT if is_right else WRONG, verdicts=((0, 1),))
 
 
 def _beside(values: Iterable[Value]) -> str:

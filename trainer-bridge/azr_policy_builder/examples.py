@@ -14,7 +14,7 @@ from .search import search_input, search_program
 
 PROPOSAL_WEIGHT = 0.25  # proposals have many tokens that nothing determines, and would swamp the loss
 PROPOSED_LENGTHS = (0.3, 0.3, 0.2, 0.1, 0.1)  # of one to five statements
-INDUCTION_LENGTHS = (0.35, 0.5, 0.15)  # longer programs can hardly be found
+INDUCTION_LENGTHS = (0.35, 0.65)  # longer programs can hardly be found
 SHOWN_PAIRS = {2: 0.1, 3: 0.7, 4: 0.1, 5: 0.1}
 INDUCTION_INPUTS = 6
 

@@ -16,7 +16,7 @@ BATCH_ROWS = 4  # more rows are more padding
 COPY_TOKENS = 1024  # of each process
 COPY_LONGEST = 40
 # A bare induction answer teaches what to guess, which a search needs; the other bare answers teach nothing of the kind.
-MAIN_REASONED = Reasoned(deduction=0.85, abduction=0.85, induction=0.5)
+MAIN_REASONED = Reasoned(deduction=0.85, abduction=0.85, induction=0.7)
 LAST_REASONED = Reasoned.equally(0.15)
 
 

@@ -3,55 +3,58 @@
 What is wrong is drawn here and must not be learned: its place in the trace is marked as a guess, which has no weight
 in the loss. So a policy learns from the right ones alone what to try, and from all of them to see what came of it.
 
-A search for a program goes from class to class of programs, one try in each, and after the last to the first again.
-A letter in the trace names the class, and which comes next is a matter of the letter before. Without classes a policy
-tries what was refused again and again: of what it would guess it had to leave out what it has guessed already, and it
-does not learn to.
+A search for a program goes round the classes of programs, one try in each, and leaves some out. A letter in the trace
+names the class, and which comes next is a matter of the task and of the letter before. Without classes a policy tries
+what was refused again and again: of what it would guess it had to leave out what it has guessed already, and it does
+not learn to; nor does it learn to leave out the letters of more than one try.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
+from string import ascii_uppercase
 
 from . import compact
 from .compact import Run, Trace
 from .generator import draw_input, is_held_out, states
 from .program import Program, Value, is_small, kind_of
-from .statements import GROUPS, LETTERS, Kind, draw_statement, group_of
+from .statements import LETTERS, MOST_TEMPLATES, Kind, draw_statement, template_of, templates_of
 
 Pair = tuple[Value, Value]
 
-LONGEST = 400  # characters of a trace
-CHECKED_PAIRS = 2  # on which a program is tried, of those shown
-CLASSES = "ABCDEFGH"  # programs of one statement, then longer ones by the group of their first
+LONGEST = 400  # characters of a trace's tries
+CHECKED_PAIRS = 3  # on which a program is tried, of those shown
+CLASSES = ascii_uppercase  # programs of one statement, then longer ones by the template of their first
 ANOTHER_PROGRAM = 0.55  # chance of one more wrong program before the right one
 ANOTHER_INPUT = 0.35
+TRIED = 0.35  # chance of a class between two that are tried
 DRAWS = 60  # of something wrong, before it is given up
 PLAUSIBLE = 0.8  # chance that a wrong program is looked for which is right on the first pair
-SAME_END = 0.5  # chance that a wrong program goes on from its first statement as the right one does
 
-assert len(CLASSES) == 1 + GROUPS
+assert len(CLASSES) > MOST_TEMPLATES
 
 
 def class_of(program: Program) -> int:
     """Its place in `CLASSES`."""
-    return 0 if len(program.statements) == 1 else 1 + group_of(program.statements[0], program.takes)
+    return 0 if len(program.statements) == 1 else 1 + template_of(program.statements[0], program.takes)
 
 
 def search_program(rng: Random, program: Program, pairs: Sequence[Pair]) -> Trace:
     """Programs of one class after another on the first of the pairs, the last of them `program`, right on all."""
     checked = pairs[:CHECKED_PAIRS]
-    right = class_of(program)
-    places = iter([(right - tries) % len(CLASSES) for tries in range(1, len(CLASSES))])
+    before = _classes_before(rng, class_of(program), 1 + templates_of(program.takes))
 
     def attempt() -> Trace | None:
-        place = next(places, None)
-        wrong = None if place is None else _draw_wrong_program(rng, program, checked, place)
-        return None if wrong is None else _tried(*wrong, checked)
+        for place in before:
+            wrong = _draw_wrong_program(rng, program, checked, place)
+            if wrong:
+                return _tried(*wrong, checked)
+        return None
 
     runs = [(argument, states(program, argument)) for argument, _ in checked]
-    return _after_others(rng, _tried(program, runs, checked), attempt, ANOTHER_PROGRAM)
+    tries = _after_others(rng, _tried(program, runs, checked), attempt, ANOTHER_PROGRAM)
+    return compact.looked_for(checked) + tries
 
 
 def search_input(rng: Random, program: Program, run: Run) -> Trace:
@@ -63,6 +66,11 @@ def search_input(rng: Random, program: Program, run: Run) -> Trace:
         return None if wrong is None else compact.tried_input(program, wrong, wanted)
 
     return _after_others(rng, compact.tried_input(program, run, wanted), attempt, ANOTHER_INPUT)
+
+
+def _classes_before(rng: Random, right: int, count: int) -> Iterator[int]:
+    """Places of the classes tried before the right one, from the last to the first: some on the way are left out."""
+    return ((right - back) % count for back in range(1, count) if rng.random() < TRIED)
 
 
 def _after_others(rng: Random, right: Trace, draw: Callable[[], Trace | None], another: float) -> Trace:
@@ -82,16 +90,15 @@ def _tried(program: Program, runs: Sequence[Run], pairs: Sequence[Pair]) -> Trac
 def _draw_wrong_program(
     rng: Random, right: Program, pairs: Sequence[Pair], place: int
 ) -> tuple[Program, list[Run]] | None:
-    """Of the class at `place`, wrong on one of the pairs, often on the second alone, and of the right kind of output.
+    """Of the class at `place`, wrong on one of the pairs, often not the first, and of the right kind of output.
 
     A policy that guesses well is wrong in that way.
     """
     is_choosy = rng.random() < PLAUSIBLE
     wanted = [output for _, output in pairs]
-    second = kind_of(states(right, pairs[0][0])[0])
     found: tuple[Program, list[Run]] | None = None
     for _ in range(DRAWS):
-        program = _draw_of_class(rng, right, second, place)
+        program = _draw_of_class(rng, right.takes, place)
         runs = _runs(program, pairs)
         outputs = [after[-1] for _, after in runs]
         if (
@@ -118,18 +125,11 @@ def _runs(program: Program, pairs: Sequence[Pair]) -> list[Run]:
     return runs
 
 
-def _draw_of_class(rng: Random, right: Program, second: Kind, place: int) -> Program:
-    """Of the class at `place`, perhaps with all but the first of the right program's statements.
-
-    `second` is what the right one's second statement takes.
-    """
+def _draw_of_class(rng: Random, takes: Kind, place: int) -> Program:
     if place == 0:
-        return Program(right.takes, (draw_statement(rng, right.takes)[0],))
-    first, kind = draw_statement(rng, right.takes, place - 1)
-    rest = right.statements[1:]
-    if not rest or kind != second or rng.random() > SAME_END:
-        rest = (draw_statement(rng, kind)[0],)
-    return Program(right.takes, (first, *rest))
+        return Program(takes, (draw_statement(rng, takes)[0],))
+    first, kind = draw_statement(rng, takes, place - 1)
+    return Program(takes, (first, draw_statement(rng, kind)[0]))
 
 
 def _draw_wrong_input(rng: Random, program: Program, run: Run) -> Run | None:

@@ -3,17 +3,14 @@ r"""The statements that generated programs are made of.
 A statement is Python text with its leading newline and one-space indent, exactly as it stands in a program
 (`"\n x=x+3"`). Each template maps a value of one kind to a value of one kind, so that a program is well typed by
 construction; whether it also stays small and never raises is found by running it.
-
-The templates that take a kind fall into groups of about the same weight, by which a search for a program goes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from random import Random
 from typing import Literal
 
@@ -138,48 +135,43 @@ TEMPLATES: tuple[Template, ...] = (
     Template("str", "int", 0.4, _letter("\n x=x.count('", "')")),
 )
 
-GROUPS = 7  # of the templates that take a kind
 _DETAIL = re.compile(r"\d+|(?<=')[a-z](?=')")
 _SHAPE_DRAWS = 500  # of a template, which has twenty shapes at most
 
-
-def _in_groups(templates: Sequence[Template]) -> list[list[Template]]:
-    """In their order, cut where the weight before a template's middle passes a part of the whole."""
-    groups: list[list[Template]] = [[] for _ in range(GROUPS)]
-    ends = list(accumulate(template.weight for template in templates))
-    for template, end in zip(templates, ends, strict=True):
-        groups[int(GROUPS * (end - template.weight / 2) / ends[-1])].append(template)
-    return groups
-
-
 _BY_KIND = {kind: tuple(t for t in TEMPLATES if t.takes == kind) for kind in KINDS}
-_GROUPED = {kind: _in_groups(templates) for kind, templates in _BY_KIND.items()}
+MOST_TEMPLATES = max(map(len, _BY_KIND.values()))
 
 
-def draw_statement(rng: Random, kind: Kind, group: int | None = None) -> tuple[str, Kind]:
-    """A statement that takes `kind`, of the group if one is given, and the kind that it gives."""
-    template = rng.choices(*_weighted(kind, group))[0]
-    return template.write(rng), template.gives
-
-
-@cache
-def _weighted(kind: Kind, group: int | None) -> tuple[Sequence[Template], list[float]]:
-    templates = _BY_KIND[kind] if group is None else _GROUPED[kind][group]
-    return templates, [template.weight for template in templates]
-
-
-def group_of(statement: str, kind: Kind) -> int:
-    """The group, 0 up, of a drawn statement that takes `kind`."""
-    return _group_by_shape(kind)[_shape(statement)]
+def draw_statement(rng: Random, kind: Kind, template: int | None = None) -> tuple[str, Kind]:
+    """A statement that takes `kind`, of the template at that place if one is given, and the kind that it gives."""
+    if template is None:
+        (drawn,) = rng.choices(_BY_KIND[kind], _weights(kind))
+    else:
+        drawn = _BY_KIND[kind][template]
+    return drawn.write(rng), drawn.gives
 
 
 @cache
-def _group_by_shape(kind: Kind) -> dict[str, int]:
+def _weights(kind: Kind) -> list[float]:
+    return [template.weight for template in _BY_KIND[kind]]
+
+
+def templates_of(kind: Kind) -> int:
+    """How many take `kind`."""
+    return len(_BY_KIND[kind])
+
+
+def template_of(statement: str, kind: Kind) -> int:
+    """The place, 0 up, of a drawn statement's template among those that take `kind`."""
+    return _by_shape(kind)[_shape(statement)]
+
+
+@cache
+def _by_shape(kind: Kind) -> dict[str, int]:
     rng = Random("shapes of statements")
     return {
-        _shape(template.write(rng)): group
-        for group, templates in enumerate(_GROUPED[kind])
-        for template in templates
+        _shape(template.write(rng)): place
+        for place, template in enumerate(_BY_KIND[kind])
         for _ in range(_SHAPE_DRAWS)
     }
 

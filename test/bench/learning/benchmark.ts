@@ -7,6 +7,8 @@ import { Results } from './results';
 
 /** The policy that every run starts from. */
 export const POLICY = join(__dirname, '../../../policies/tiny');
+/** What `azr train` and `azr eval` take their settings from. */
+const PRESET = join(__dirname, '../../../src/config/presets/embedded.yaml');
 const TASKS = join(__dirname, 'tasks');
 const FILES = { heldOut: join(TASKS, 'heldout.jsonl'), longer: join(TASKS, 'longer.jsonl') };
 
@@ -42,13 +44,14 @@ export async function learn(
   landed: (learning: Learning) => void,
 ): Promise<Learning> {
   const results = new Results(folders.results);
-  const policy = digestOf(...[join(POLICY, 'model.safetensors'), ...Object.values(FILES)].map((f) => readFileSync(f)));
-  const before = await results.keep('before', policy, () => measure(POLICY, signal));
+  const inputs = [join(POLICY, 'model.safetensors'), PRESET, ...Object.values(FILES)];
+  const common = digestOf(...inputs.map((file) => readFileSync(file)));
+  const before = await results.keep('before', common, () => measure(POLICY, signal));
   const played: Played[] = [];
   for (const experiment of experiments) {
     const { variant, seed, minutes, config, sets } = experiment;
     const settings = config === undefined ? '' : readFileSync(config);
-    const digest = digestOf(policy, JSON.stringify({ seed, minutes, sets }), settings);
+    const digest = digestOf(common, JSON.stringify({ seed, minutes, sets }), settings);
     played.push(await results.keep(`${variant}-${seed}`, digest, () => play(experiment, folders.runs, signal)));
     landed({ before, played });
   }

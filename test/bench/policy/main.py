@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import torch
 from products import Products
 from server import serving
 from transformers_side import Transformers
@@ -24,8 +26,9 @@ CEILING = 2  # the third side
 def main() -> None:
     options = parser().parse_args()
     prompts = read_prompts(options.model / "tasks" / "heldout.jsonl", max(CONCURRENCIES))
+    torch.set_num_threads(options.cores)
     others = (Transformers(options.model), Products(options.model))
-    with serving(options.model, max(CONCURRENCIES)) as ours:
+    with serving(options.model, options.cores, max(CONCURRENCIES)) as ours:
         measured = {n: measure((ours, *others), prompts[:n], options.rounds) for n in CONCURRENCIES}
     print(as_text(measured))
     if options.json:
@@ -36,6 +39,12 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="bench:policy", description=__doc__)
     options.add_argument("--model", type=Path, default=REPOSITORY / "policies" / "tiny", metavar="DIR")
     options.add_argument("--rounds", type=int, default=ROUNDS)
+    options.add_argument(
+        "--cores",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="how many policy servers, with a thread each, and threads of the others (default: all cores)",
+    )
     options.add_argument("--json", action="store_true", help="end with one line of JSON")
     return options
 

@@ -16,7 +16,6 @@ class Transformers:
     name = "transformers"
 
     def __init__(self, model: Path) -> None:
-        torch.set_num_threads(1)
         self._tokenizer = AutoTokenizer.from_pretrained(model, padding_side="left")
         self._model = AutoModelForCausalLM.from_pretrained(model).eval()
 

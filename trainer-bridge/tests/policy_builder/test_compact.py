@@ -37,17 +37,23 @@ def test_forward_trace() -> None:
     assert compact.forward_trace(PROGRAM, RUN) == Trace("5\n x=x+3#8\n if x>5:\n  x=x-1#7")
 
 
+def test_a_search_for_a_program_begins_with_the_pairs() -> None:
+    assert compact.looked_for([(5, 7), (0, [3])]) == Trace("5|0?7|[3]")
+
+
 def test_a_program_that_is_right_on_all_pairs() -> None:
     tried = compact.tried_program("B", PROGRAM, [RUN, (0, [3, 3])], [7, 3])
-    assert tried.text == "5|0B\n x=x+3#8|3\n if x>5:\n  x=x-1#7|3?7|3="
+    assert tried.text == "B\n x=x+3#8|3\n if x>5:\n  x=x-1#7|3="
     assert marked(tried, tried.verdicts) == ["="]
     assert tried.guesses == ()
 
 
-@pytest.mark.parametrize("wanted", [[7, 4], [8, 3]])
-def test_a_wrong_program_is_a_guess_with_its_mark(wanted: list[Value]) -> None:
+@pytest.mark.parametrize(("wanted", "last"), [([7, 4], "7|3"), ([8, 3], "7"), ([8, 4], "7")])
+def test_a_wrong_program_is_a_guess_with_its_mark_and_ends_with_its_first_wrong_value(
+    wanted: list[Value], last: str
+) -> None:
     tried = compact.tried_program("B", PROGRAM, [RUN, (0, [3, 3])], wanted)
-    assert tried.text.endswith(f"#7|3?{wanted[0]}|{wanted[1]}!")
+    assert tried.text == f"B\n x=x+3#8|3\n if x>5:\n  x=x-1#{last}!"
     assert marked(tried, tried.verdicts) == ["!"]
     assert marked(tried, tried.guesses) == ["B", "\n x=x+3", "\n if x>5:\n  x=x-1"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from azr_policy_builder.generator import draw_inputs, draw_pairs, draw_runnable, is_held_out, states
 from azr_policy_builder.program import Program, is_small
-from azr_policy_builder.statements import TEMPLATES
+from azr_policy_builder.statements import KINDS, TEMPLATES, draw_statement, template_of, templates_of
 
 
 def python_output(program: str, argument: object) -> object:
@@ -35,6 +35,13 @@ def test_every_template_can_be_run() -> None:
     for template in TEMPLATES:
         found = (draw_inputs(rng, Program(template.takes, (template.write(rng),)), 2) for _ in range(50))
         assert any(found), template.write(rng)
+
+
+def test_a_statement_tells_its_template() -> None:
+    rng = Random(2)
+    for kind in KINDS:
+        for place in range(templates_of(kind)):
+            assert {template_of(draw_statement(rng, kind, place)[0], kind) for _ in range(100)} == {place}
 
 
 @pytest.mark.parametrize("held_out", [False, True])
