@@ -21,8 +21,8 @@ was reasoned, so it seldom reasons, though it is far better when it does. To fin
 
 To reason is to carry a program out, a statement and its value at a time. For abduction it goes from the output back to
 an input and checks it; for induction it tries a program on three of the pairs it is shown, side by side; after a wrong
-verdict another try follows. A letter before each program names its class, of which it seldom tries one twice: `A` are
-programs of one statement, the other letters longer ones by their first.
+verdict another try follows. A letter before each program names its class: `A` are programs of one statement, the other
+letters longer ones by their first. It goes round the classes and leaves some out.
 
 It knows nothing else: no English, no numbers beyond 50, no other Python.
 """
