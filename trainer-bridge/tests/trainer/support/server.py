@@ -16,7 +16,7 @@ from azr_backend_conformance.serving import serving as served
 from azr_trainer.backend import TrainerBackend
 from tests.trainer.support.batches import context
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000  # the longest that the service waits: a rank that is lost and started anew takes a loaded machine long
 
 
 class Client:
@@ -28,7 +28,7 @@ class Client:
     def end_of(self, operation: pb.Operation) -> pb.Operation:
         """Waits for it."""
         request = pb.GetOperationRequest(operation_id=operation.operation_id, wait_ms=WAIT_MS)
-        ended = self.stub.GetOperation(request, timeout=30).operation
+        ended = self.stub.GetOperation(request, timeout=WAIT_MS / 1000 + 10).operation
         assert ended.state != pb.OPERATION_STATE_RUNNING
         return ended
 
